@@ -37,6 +37,7 @@ internal static class ClusterCreation
         ClusterFiles files,
         PostgresBinaries binaries,
         ServerUser? user,
+        bool throwAwayData,
         CancellationToken cancellation)
     {
         var cluster = new Cluster(files.DataFolder(binaries.MajorVersion), binaries.MajorVersion);
@@ -48,7 +49,8 @@ internal static class ClusterCreation
 
         // An older cluster beside it goes on with its password.
         var notes = files.ReadNotes() ?? new ClusterNotes(LoopbackPort.Choose(), NewPassword(), user, binaries.Folder);
-        files.WriteNotes(notes with { User = user });
+        notes = notes with { User = user };
+        files.WriteNotes(notes);
 
         foreach (var folder in (string[])[unfinished, files.LogFolder])
         {
@@ -56,7 +58,17 @@ internal static class ClusterCreation
             ClusterFiles.GiveTo(user, folder);
         }
 
-        await InitializeAsync(files, binaries, unfinished, notes.Password, user, cancellation);
+        // Without a locale the order of text never changes with the libraries of the system.
+        var passwordFile = Path.Combine(files.StateFolder, "password.part");
+        await InitializeAsync(
+            [
+                binaries.InitDb, "--pgdata", unfinished, "--username", "postgres", "--pwfile", passwordFile,
+                "--auth", "scram-sha-256", "--data-checksums", "--encoding", "UTF8", "--no-locale", "--no-instructions",
+                .. throwAwayData ? (string[])["--no-sync"] : [],
+            ],
+            passwordFile,
+            notes,
+            cancellation);
         await File.AppendAllTextAsync(Path.Combine(unfinished, "postgresql.conf"), Settings, cancellation);
 
         Directory.Move(unfinished, cluster.DataFolder);
@@ -69,30 +81,23 @@ internal static class ClusterCreation
     }
 
     private static async Task InitializeAsync(
-        ClusterFiles files,
-        PostgresBinaries binaries,
-        string folder,
-        string password,
-        ServerUser? user,
+        string[] command,
+        string passwordFile,
+        ClusterNotes notes,
         CancellationToken cancellation)
     {
-        var passwordFile = Path.Combine(files.StateFolder, "password.part");
-        ClusterFiles.WriteSecret(passwordFile, password, user);
+        ClusterFiles.WriteSecret(passwordFile, notes.Password, notes.User);
         try
         {
-            // Without a locale the order of text never changes with the libraries of the system.
-            var result = await Command.RunAsync(
-                RunAs.Prefix(user, [
-                    binaries.InitDb, "--pgdata", folder, "--username", "postgres", "--pwfile", passwordFile,
-                    "--auth", "scram-sha-256", "--data-checksums", "--encoding", "UTF8", "--no-locale", "--no-instructions",
-                ]),
-                Patience,
-                cancellation);
+            var result = await Command.RunAsync(RunAs.Prefix(notes.User, command), Patience, cancellation);
             if (!result.Succeeded)
             {
-                var who = user is null ? "" : string.Create(CultureInfo.InvariantCulture, $" as the user {user.UserId}");
+                var user = notes.User is { } named
+                    ? string.Create(CultureInfo.InvariantCulture, $", run as the user {named.UserId},")
+                    : "";
                 throw new LocalPostgresException(
-                    $"PostgreSQL {binaries.MajorVersion} could not create the database in {folder}{who} ({result.Complaint}).");
+                    $"PostgreSQL's initdb{user} could not create the database in {Path.GetDirectoryName(passwordFile)} "
+                    + $"({result.Complaint}).");
             }
         }
         finally

@@ -136,7 +136,10 @@ internal sealed class ClusterFiles
             return;
         }
 
-        Directory.CreateDirectory(path, othersMayPassThrough ? OwnerOnlyFolder | OthersMayPassThrough : OwnerOnlyFolder);
+        var mode = othersMayPassThrough ? OwnerOnlyFolder | OthersMayPassThrough : OwnerOnlyFolder;
+        Directory.CreateDirectory(path, mode);
+        // A strict umask would take away what the server's user needs.
+        File.SetUnixFileMode(path, mode);
     }
 
     /// <summary>Gives a file or a folder to the user that the server runs as, where that is not us.</summary>

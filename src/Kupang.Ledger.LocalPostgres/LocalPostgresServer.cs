@@ -122,7 +122,8 @@ public sealed class LocalPostgresServer : IAsyncDisposable
 
         var binaries = await PostgresBinaries.FindAsync(options, files, cluster: null, cancellation);
         options.Report?.Invoke($"Creating the database folder in {files.StateFolder}…");
-        var created = await ClusterCreation.CreateAsync(files, binaries, ServerUser.ForNewCluster(), cancellation);
+        var created = await ClusterCreation.CreateAsync(
+            files, binaries, ServerUser.ForNewCluster(), options.ThrowAwayData, cancellation);
         return (created, files.ReadNotesOf(created));
     }
 

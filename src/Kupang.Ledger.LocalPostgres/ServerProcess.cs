@@ -131,7 +131,7 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
         List<string> options = ["-p", notes.Port.ToString(CultureInfo.InvariantCulture)];
         if (throwAwayData)
         {
-            options.AddRange(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]);
+            options.AddRange(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         }
 
         using var process = OperatingSystem.IsLinux()
