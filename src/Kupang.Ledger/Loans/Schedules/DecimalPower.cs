@@ -1,0 +1,54 @@
+namespace Kupang.Ledger.Loans.Schedules;
+
+/// <summary>Powers with a fractional exponent in decimals: the exponential of a multiple of the natural logarithm.</summary>
+internal static class DecimalPower
+{
+    private const decimal LogarithmOfTwo = 0.6931471805599453094172321215m;
+
+    /// <summary>The exponential of more than this is not computed: it is beyond what any rate is shown as.</summary>
+    private const decimal HighestExponent = 25m;
+
+    /// <summary>
+    /// x^(numerator / denominator) for x of at least 1, to some 24 significant digits. A power beyond e^25, some 72 thousand
+    /// million, is e^25.
+    /// </summary>
+    public static decimal Of(decimal x, long numerator, long denominator) =>
+        numerator == denominator
+            ? x
+            : Exponential(decimal.Min(HighestExponent, Logarithm(x) * numerator / denominator));
+
+    /// <summary>ln x = k ln 2 + 2 artanh((m - 1) / (m + 1)) for x = 2^k m; with m near 1 the series is short.</summary>
+    private static decimal Logarithm(decimal x)
+    {
+        var twos = 0;
+        for (; x > 1.5m; x /= 2)
+        {
+            twos++;
+        }
+
+        var z = (x - 1) / (x + 1);
+        var (power, sum) = (z, 0m);
+        for (var k = 1; power != 0; k += 2)
+        {
+            sum += power / k;
+            power *= z * z;
+        }
+
+        return (twos * LogarithmOfTwo) + (2 * sum);
+    }
+
+    /// <summary>e^y = 2^k e^r for y = k ln 2 + r; with r below ln 2 the series is short.</summary>
+    private static decimal Exponential(decimal y)
+    {
+        var twos = decimal.ToInt32(decimal.Floor(y / LogarithmOfTwo));
+        var r = y - (twos * LogarithmOfTwo);
+        var (term, sum) = (1m, 0m);
+        for (var k = 1; term != 0; k++)
+        {
+            sum += term;
+            term *= r / k;
+        }
+
+        return sum * (1L << twos);
+    }
+}

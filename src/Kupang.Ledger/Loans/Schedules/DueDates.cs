@@ -1,0 +1,77 @@
+namespace Kupang.Ledger.Loans.Schedules;
+
+/// <summary>When instalments fall due.</summary>
+internal static class DueDates
+{
+    /// <summary>A due date after this year is refused: what follows (moving, interest to a day) needs room in the calendar.</summary>
+    private const int LastYear = 9998;
+
+    /// <summary>
+    /// The contract dates. Each is counted from the anchor itself and not from the date before it, so that a loan of the
+    /// 31st falls due on 28 February and again on 31 March. The anchor is the first due date where it is given, and else the
+    /// disbursement, one period before the first. Null when a date would lie beyond the calendar.
+    /// </summary>
+    public static DateOnly[]? Contract(RepaymentFrequency frequency, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn)
+    {
+        var (anchor, offset) = firstDueOn is { } given ? (given, 0) : (disbursedOn, 1);
+        var dates = new DateOnly[instalments];
+        for (var index = 0; index < instalments; index++)
+        {
+            if (Add(anchor, frequency.Unit, (long)frequency.Every * (index + offset)) is not { } date)
+            {
+                return null;
+            }
+
+            dates[index] = date;
+        }
+
+        return dates;
+    }
+
+    /// <summary>
+    /// The date after the holiday rule. A day that would move to before the disbursement moves forward instead: nobody owes
+    /// an instalment before there is a loan.
+    /// </summary>
+    public static DateOnly Move(DateOnly contractDueOn, HolidayRule rule, DateOnly disbursedOn, Func<DateOnly, bool> isWorkingDay) =>
+        rule switch
+        {
+            HolidayRule.NextWorkingDay => Next(contractDueOn, isWorkingDay),
+            HolidayRule.PreviousWorkingDay =>
+                Previous(contractDueOn, disbursedOn, isWorkingDay) ?? Next(contractDueOn, isWorkingDay),
+            _ => contractDueOn,
+        };
+
+    private static DateOnly Next(DateOnly day, Func<DateOnly, bool> isWorkingDay)
+    {
+        while (!isWorkingDay(day))
+        {
+            day = day.AddDays(1);
+        }
+
+        return day;
+    }
+
+    private static DateOnly? Previous(DateOnly day, DateOnly earliest, Func<DateOnly, bool> isWorkingDay)
+    {
+        for (var number = day.DayNumber; number >= earliest.DayNumber; number--)
+        {
+            if (isWorkingDay(DateOnly.FromDayNumber(number)))
+            {
+                return DateOnly.FromDayNumber(number);
+            }
+        }
+
+        return null;
+    }
+
+    private static DateOnly? Add(DateOnly anchor, FrequencyUnit unit, long count)
+    {
+        if (unit == FrequencyUnit.Month)
+        {
+            return (anchor.Year * 12L) + anchor.Month - 1 + count < (LastYear + 1) * 12L ? anchor.AddMonths((int)count) : null;
+        }
+
+        var days = unit == FrequencyUnit.Week ? count * 7 : count;
+        return anchor.DayNumber + days <= new DateOnly(LastYear, 12, 31).DayNumber ? anchor.AddDays((int)days) : null;
+    }
+}

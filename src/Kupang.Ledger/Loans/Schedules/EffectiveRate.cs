@@ -1,0 +1,95 @@
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Loans.Schedules;
+
+/// <summary>
+/// What a loan really costs, whatever method its interest is counted by: the internal rate of return of its rounded
+/// instalments, in percent, half-even to two decimals. With the rate i of one period between due dates, the monthly rate is
+/// (1 + i)^(periods in a year / 12) - 1, the nominal rate i x periods in a year, and the effective annual rate
+/// (1 + i)^(periods in a year) - 1.
+/// </summary>
+public sealed record EffectiveRate(decimal MonthlyIrrPercent, decimal NominalAprPercent, decimal EffectiveAnnualPercent)
+{
+    /// <summary>A dearer loan than this is shown as this: compounding a steep daily rate over a year leaves every scale.</summary>
+    public const decimal HighestPercent = 999_999_999_999.99m;
+}
+
+/// <summary>
+/// Finds effective rates by periods of equal length, the first one too, even when it really is longer or shorter. A due
+/// date moved by a holiday makes no difference.
+/// </summary>
+public static class EffectiveRateCalculator
+{
+    /// <summary>A step smaller than this part of 1 + i ends the search; decimals hold 28 digits.</summary>
+    private const decimal Precision = 1e-23m;
+
+    /// <summary>Decimals of the rate of a period: fewer than are computed, so that a rate of exactly 1 % is exactly that.</summary>
+    private const int RateDecimals = 20;
+
+    /// <param name="received">
+    /// What the borrower has in hand: the principal, or the principal less what is deducted when it is paid out.
+    /// </param>
+    /// <param name="schedule">What the borrower pays back.</param>
+    /// <param name="frequency">The length of a period.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing was received, so that no rate exists.</exception>
+    public static EffectiveRate Of(Money received, Schedule schedule, RepaymentFrequency frequency)
+    {
+        ArgumentNullException.ThrowIfNull(frequency);
+
+        var rate = PeriodRateOf(received, schedule);
+        var growth = 1 + rate;
+        return new EffectiveRate(
+            Percent(DecimalPower.Of(growth, frequency.UnitsPerYear, 12L * frequency.Every) - 1),
+            Percent(rate * frequency.UnitsPerYear / frequency.Every),
+            Percent(DecimalPower.Of(growth, frequency.UnitsPerYear, frequency.Every) - 1));
+    }
+
+    /// <summary>
+    /// The rate i of one period, as a fraction (0.015 for 1.5 %) to 20 decimals, at which the instalments are worth what was
+    /// received: the sum of instalment k / (1 + i)^k. Zero when no more is paid back than was received.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing was received, so that no rate exists.</exception>
+    public static decimal PeriodRateOf(Money received, Schedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (!received.IsPositive)
+        {
+            throw new ArgumentOutOfRangeException(nameof(received), received, "There is no rate on nothing.");
+        }
+
+        if (schedule.Total <= received)
+        {
+            return 0m;
+        }
+
+        // Newton's method. The worth falls ever more slowly as the rate rises, so from 0 each step stops short of the
+        // solution and the steps need no bounds.
+        var rate = 0m;
+        while (Step(received.MinorUnits, schedule, rate) is var step && step > Precision * (1 + rate))
+        {
+            rate += step;
+        }
+
+        return decimal.Round(rate, RateDecimals);
+    }
+
+    private static decimal Step(decimal received, Schedule schedule, decimal rate)
+    {
+        var discount = 1 / (1 + rate);
+        var (factor, worth, slope) = (1m, 0m, 0m);
+        foreach (var instalment in schedule.Instalments)
+        {
+            factor *= discount;
+            var part = instalment.Total.MinorUnits * factor;
+            worth += part;
+            slope += part * instalment.Number;
+        }
+
+        return (worth - received) / (slope * discount);
+    }
+
+    private static decimal Percent(decimal fraction) =>
+        fraction >= EffectiveRate.HighestPercent / 100
+            ? EffectiveRate.HighestPercent
+            : decimal.Round(decimal.Round(fraction * 100, RateDecimals - 8), 2);
+}
