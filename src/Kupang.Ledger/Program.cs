@@ -1,3 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Kupang.Ledger.CommandLine;
+using Kupang.Ledger.Writing;
+
+try
+{
+    return await Startup.Run(args);
+}
+catch (StartupProblem problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}

@@ -1,0 +1,89 @@
+using JasperFx;
+using Kupang.Ledger.LocalPostgres;
+using Kupang.Ledger.Writing;
+using Microsoft.AspNetCore.Connections;
+
+namespace Kupang.Ledger.CommandLine;
+
+/// <summary>What the program does with its arguments: the service, the demo, or one of the commands.</summary>
+public static class Startup
+{
+    private const string Demo = "demo";
+    private static readonly string[] NeedsNoDatabase = ["codegen", "describe", "help", "openapi", "describe-event-model", "capabilities"];
+
+    public static async Task<int> Run(string[] args)
+    {
+        // The word is taken out before the command line of the host sees it, which would start the plain service for it.
+        var isDemo = args.Contains(Demo, StringComparer.Ordinal);
+        var rest = args.Where(arg => !string.Equals(arg, Demo, StringComparison.Ordinal)).ToArray();
+        var isCommand = rest.Length > 0 && !rest[0].StartsWith('-') && !string.Equals(rest[0], "run", StringComparison.Ordinal);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = isCommand ? [] : rest, ContentRootPath = AppContext.BaseDirectory });
+        var needsDatabase = !isCommand || !NeedsNoDatabase.Contains(rest[0], StringComparer.Ordinal);
+
+        await using var server = isDemo ? await StartOwnServer(builder.Configuration) : null;
+        var connectionString = server?.ConnectionString("ledger") ?? builder.Configuration.GetConnectionString("Ledger");
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            connectionString = needsDatabase
+                ? throw new StartupProblem(
+                    "No database is named. Set ConnectionStrings__Ledger, or run the command 'demo', which brings its own PostgreSQL.")
+                : "Host=localhost;Database=ledger";
+        }
+
+        var masterKey = needsDatabase
+            ? MasterKeyFile.Find(builder.Configuration, builder.Configuration["Ledger:StateFolder"] ?? LocalPostgresOptions.DefaultStateFolder, Report)
+            : new MasterKey(new byte[MasterKey.Length]);
+        if (needsDatabase)
+        {
+            await Installation.Prepare(connectionString, masterKey, Report, CancellationToken.None);
+        }
+
+        LedgerHost.Configure(builder, LedgerDatabase.ForService(connectionString), masterKey);
+        await using var app = builder.Build();
+        LedgerHost.Map(app);
+        if (isCommand)
+        {
+            return await app.RunJasperFxCommands(rest);
+        }
+
+        await Installation.Bootstrap(app.Services, connectionString, masterKey, builder.Configuration, CancellationToken.None);
+        await Start(app);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task Start(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new StartupProblem($"{taken.Message} Choose another address with --urls.", taken);
+        }
+    }
+
+    private static async Task<LocalPostgresServer> StartOwnServer(IConfiguration configuration)
+    {
+        try
+        {
+            var server = await LocalPostgresServer.StartAsync(
+                new LocalPostgresOptions
+                {
+                    StateFolder = configuration["Ledger:StateFolder"],
+                    BinFolder = configuration["Postgres:BinDir"],
+                    Report = Report,
+                },
+                CancellationToken.None);
+            await server.EnsureDatabaseAsync("ledger", CancellationToken.None);
+            return server;
+        }
+        catch (LocalPostgresException problem)
+        {
+            throw new StartupProblem(problem.Message, problem);
+        }
+    }
+
+    private static void Report(string line) => Console.WriteLine(line);
+}

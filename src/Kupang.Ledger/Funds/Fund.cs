@@ -1,0 +1,74 @@
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+
+namespace Kupang.Ledger.Funds;
+
+/// <summary>What a fund is; what it holds is in its balances (<see cref="FundPosition"/>).</summary>
+public sealed record Fund(
+    FundId Id,
+    string Number,
+    string Code,
+    string Name,
+    Currency Currency,
+    FundKind FundKind,
+    FundTerms Terms,
+    string? Restriction,
+    string? ExternalId,
+    long Version) : IStreamState<Fund>, IListed
+{
+    /// <summary>The kind of name under which a fund's code is claimed.</summary>
+    public const string CodeName = "fund-code";
+
+    public static string Kind => "fund";
+
+    /// <summary>The last day whose books are closed, if any are.</summary>
+    public DateOnly? ClosedThrough { get; init; }
+
+    public Listing Listing => new(Id.Value, Number, ExternalId, FundId: Id.Value);
+
+    /// <summary>The days of a fact of this fund: it counts on the day it happened, or on the first open day after it.</summary>
+    public BookDay DayOf(DateOnly effectiveOn) =>
+        new(effectiveOn, ClosedThrough is { } closed && effectiveOn <= closed ? closed.AddDays(1) : effectiveOn);
+
+    public static Fund After(Fund? state, RecordedFact fact)
+    {
+        var evolved = fact.Data switch
+        {
+            FundOpened opened => new Fund(
+                opened.FundId,
+                opened.Number,
+                opened.Code,
+                opened.Name,
+                Currency.FromCode(opened.Currency),
+                opened.Kind,
+                opened.Terms,
+                opened.Restriction,
+                opened.ExternalId,
+                Version: 0),
+            FundAmended amended => state! with { Name = amended.Name },
+            ContributionReceived or CapitalReturned or VoucherRecorded => state!,
+            _ => throw new InvalidOperationException($"A fund knows no {fact.Data.GetType().Name}."),
+        };
+
+        // The version counts what a person would edit, so that an ETag does not grow old with every payment.
+        return fact.Data is FundOpened or FundAmended ? evolved with { Version = evolved.Version + 1 } : evolved;
+    }
+}
+
+/// <summary>Who gives or lends money to funds.</summary>
+public sealed record Donor(DonorId Id, string Number, DonorKind DonorKind, Encrypted Name, string? ExternalId)
+    : IStreamState<Donor>, IListed
+{
+    /// <summary>The kind of name under which the keyed hash of a donor's name is claimed.</summary>
+    public const string HashedName = "donor-name";
+
+    public static string Kind => "donor";
+
+    public Listing Listing => new(Id.Value, Number, ExternalId);
+
+    public static Donor After(Donor? state, RecordedFact fact) => fact.Data switch
+    {
+        DonorRegistered registered => new Donor(registered.DonorId, registered.Number, registered.Kind, registered.Name, registered.ExternalId),
+        _ => throw new InvalidOperationException($"A donor knows no {fact.Data.GetType().Name}."),
+    };
+}

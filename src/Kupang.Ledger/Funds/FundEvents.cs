@@ -1,0 +1,110 @@
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Funds;
+
+// The facts of funds and donors. These records are stored for ever: add a member as optional, never rename or retype one.
+
+/// <summary>Somebody who gives or lends money to funds. The name is readable only with the donor's key.</summary>
+public sealed record DonorRegistered(DonorId DonorId, string Number, DonorKind Kind, Encrypted Name, string? ExternalId = null);
+
+/// <summary>A fund was opened, with books that balance by themselves.</summary>
+public sealed record FundOpened(
+    FundId FundId,
+    string Number,
+    string Code,
+    string Name,
+    string Currency,
+    FundKind Kind,
+    FundTerms Terms,
+    string? Restriction = null,
+    string? ExternalId = null);
+
+/// <summary>The fund is called otherwise from now on.</summary>
+public sealed record FundAmended(FundId FundId, string Name);
+
+/// <summary>A donor's money came in.</summary>
+public sealed record ContributionReceived(
+    TransactionId ContributionId,
+    string Number,
+    FundId FundId,
+    DonorId DonorId,
+    Money Amount,
+    ContributionPurpose Purpose,
+    ContributionNature Nature,
+    JournalLines Lines,
+    string? AgreementReference = null,
+    string? ExternalId = null) : IMoneyFact;
+
+/// <summary>Money went back to the donor it came from.</summary>
+public sealed record CapitalReturned(
+    TransactionId CapitalReturnId,
+    string Number,
+    FundId FundId,
+    DonorId DonorId,
+    Money Amount,
+    ContributionNature Nature,
+    JournalLines Lines,
+    string? ExternalId = null) : IMoneyFact;
+
+/// <summary>Money or figures moved by a hand-made voucher: an expense, a bank charge, a deposit to the bank.</summary>
+public sealed record VoucherRecorded(
+    TransactionId VoucherId,
+    string Number,
+    FundId FundId,
+    VoucherType Kind,
+    Money Amount,
+    JournalLines Lines,
+    string? ExternalId = null) : IMoneyFact;
+
+public enum DonorKind
+{
+    Government,
+    Ngo,
+    Company,
+    Community,
+    Person,
+    Other,
+}
+
+public enum FundKind
+{
+    /// <summary>Money that is lent, comes back and is lent again.</summary>
+    Revolving,
+
+    /// <summary>Money for running costs only.</summary>
+    Operations,
+
+    /// <summary>A savings group's own box: not the organisation's asset.</summary>
+    GroupOwn,
+}
+
+/// <param name="InterestRecognition">When interest counts as income.</param>
+public sealed record FundTerms(InterestRecognition InterestRecognition = InterestRecognition.Cash);
+
+public enum InterestRecognition
+{
+    /// <summary>When it is received.</summary>
+    Cash,
+}
+
+public enum ContributionPurpose
+{
+    RevolvingCapital,
+    Operations,
+}
+
+public enum ContributionNature
+{
+    Grant,
+    Equity,
+    Loan,
+}
+
+/// <summary>Which printed voucher it is: <c>BKM</c>, <c>BKK</c>, a transfer between boxes, or <c>BM</c>.</summary>
+public enum VoucherType
+{
+    CashIn,
+    CashOut,
+    Transfer,
+    Memorial,
+}

@@ -1,0 +1,68 @@
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+
+namespace Kupang.Ledger.Funds;
+
+/// <summary>What limits what can be lent.</summary>
+public enum LendableLimit
+{
+    Capital,
+    Cash,
+}
+
+/// <summary>
+/// What a fund holds, owes and may lend, read off its balances. All amounts in the fund's currency.
+/// </summary>
+/// <param name="Capital">Revolving capital received and not returned (3.1.01.01).</param>
+/// <param name="Operations">Operations money received and not yet spent (3.1.01.02).</param>
+/// <param name="Outstanding">Principal that borrowers owe (1.1.03).</param>
+/// <param name="Committed">Approved and not yet disbursed.</param>
+/// <param name="Cash">Cash and bank, operations money included.</param>
+/// <param name="Disbursed">Disbursed since the fund opened.</param>
+public sealed record FundPosition(
+    Money Capital,
+    Money Operations,
+    Money Outstanding,
+    Money Committed,
+    Money Cash,
+    Money Disbursed,
+    Money ByCapital,
+    Money ByCash)
+{
+    /// <summary>What can be lent now: the smaller of the two limits, and below zero when the fund has lent too much.</summary>
+    public Money Lendable => Money.Min(ByCapital, ByCash);
+
+    public LendableLimit LimitedBy => ByCapital <= ByCash ? LendableLimit.Capital : LendableLimit.Cash;
+
+    /// <summary>
+    /// By capital: capital − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
+    /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
+    /// savings − premiums and allocations payable − committed.
+    /// </summary>
+    public static FundPosition Of(FundBalances balances, Currency currency)
+    {
+        var capital = -balances[AccountCode.RevolvingCapital.Value];
+        var operations = -balances[AccountCode.RestrictedOperations.Value];
+        var outstanding = Sum(balances, "1.1.03.0");
+        var allowance = -Sum(balances, "1.1.04.");
+        var committed = balances[Memorandum.Committed];
+        var cash = Sum(balances, "1.1.01.");
+        var surplus = -(Sum(balances, "3.2.") + Sum(balances, "4.") + Sum(balances, "5."));
+        var uncoveredLoss = Math.Max(0, -surplus);
+        var held = -(Sum(balances, "2.1.01.") + Sum(balances, "2.1.02.") + Sum(balances, "2.1.04."));
+        return new FundPosition(
+            In(capital),
+            In(operations),
+            In(outstanding),
+            In(committed),
+            In(cash),
+            In(balances[Memorandum.Disbursed]),
+            ByCapital: In(capital - (outstanding - allowance) - committed - uncoveredLoss),
+            ByCash: In(cash - operations - held - committed));
+
+        Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);
+    }
+
+    private static long Sum(FundBalances balances, string accountsUnder) =>
+        balances.Figures.Where(figure => figure.Key.StartsWith(accountsUnder, StringComparison.Ordinal)).Sum(figure => figure.Value);
+}

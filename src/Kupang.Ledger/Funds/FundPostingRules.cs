@@ -1,0 +1,49 @@
+using Kupang.Ledger.SharedKernel;
+using static Kupang.Ledger.SharedKernel.AccountCode;
+using static Kupang.Ledger.SharedKernel.JournalLine;
+
+namespace Kupang.Ledger.Funds;
+
+/// <summary>How money of donors and hand-made vouchers reach the books. Each rule is a pure function of figures.</summary>
+public static class FundPostingRules
+{
+    public static JournalLines Contribution(
+        FundId fundId, DonorId donorId, Money amount, ContributionPurpose purpose, ContributionNature nature, Channel channel, BookDay day) => new(
+        Debit(MoneyAccountOf(channel, purpose), fundId, amount, day),
+        Credit(SourceOf(purpose, nature), fundId, amount, day, PartyOf(donorId)));
+
+    public static JournalLines CapitalReturn(
+        FundId fundId, DonorId donorId, Money amount, ContributionNature nature, Channel channel, BookDay day) => new(
+        Debit(SourceOf(ContributionPurpose.RevolvingCapital, nature), fundId, amount, day, PartyOf(donorId)),
+        Credit(MoneyAccountOf(channel, ContributionPurpose.RevolvingCapital), fundId, amount, day));
+
+    /// <summary>
+    /// A voucher's own lines; what they spend of operations money also releases as much of its restriction.
+    /// </summary>
+    public static JournalLines Voucher(FundId fundId, IReadOnlyList<JournalLine> given)
+    {
+        var currency = given[0].Amount.Currency;
+        var spent = given.Where(line => line.Account == OperationsBank).Aggregate(Money.Zero(currency), (sum, line) => sum - line.Amount);
+        var isExpense = given.Any(line => line.Account.Value.StartsWith("5.", StringComparison.Ordinal) && line.Amount.IsPositive);
+        var day = new BookDay(given[0].EffectiveOn, given[0].BookedOn);
+        return spent.IsPositive && isExpense
+            ? new JournalLines([.. given, Debit(RestrictedOperations, fundId, spent, day), Credit(RestrictedOperationsReleased, fundId, spent, day)])
+            : new JournalLines(given);
+    }
+
+    public static AccountCode MoneyAccountOf(Channel channel, ContributionPurpose purpose) => (channel, purpose) switch
+    {
+        (Channel.Cash, _) => Cash,
+        (_, ContributionPurpose.Operations) => OperationsBank,
+        _ => RevolvingBank,
+    };
+
+    private static AccountCode SourceOf(ContributionPurpose purpose, ContributionNature nature) => (purpose, nature) switch
+    {
+        (_, ContributionNature.Loan) => LoansReceivedPayable,
+        (ContributionPurpose.Operations, _) => RestrictedOperations,
+        _ => RevolvingCapital,
+    };
+
+    private static Party PartyOf(DonorId donorId) => new(PartyKind.Donor, donorId.Value);
+}

@@ -1,0 +1,24 @@
+namespace Kupang.Ledger.Http;
+
+/// <summary>The body that an operation takes, for the interface's description.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TakesAttribute(Type body) : Attribute
+{
+    public Type Body { get; } = body;
+}
+
+/// <summary>What an operation answers when all is well, for the interface's description.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AnswersAttribute(Type body, int status) : Attribute
+{
+    public Type Body { get; } = body;
+
+    public int Status { get; } = status;
+}
+
+/// <summary>The query parameters of an operation beside those that its kind always has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class QueryAttribute(params string[] names) : Attribute
+{
+    public string[] Names { get; } = names;
+}

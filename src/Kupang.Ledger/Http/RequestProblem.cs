@@ -1,0 +1,26 @@
+namespace Kupang.Ledger.Http;
+
+/// <summary>
+/// A request that can't be taken as it is: unreadable, without a key, or asking for what isn't there. It never comes from a
+/// business rule; those are decisions.
+/// </summary>
+public sealed class RequestProblem : Exception
+{
+    private RequestProblem(string code, IReadOnlyList<ProblemError> errors, Exception? cause = null)
+        : base(code, cause) => (Code, Errors) = (code, errors);
+
+    public string Code { get; }
+
+    public IReadOnlyList<ProblemError> Errors { get; }
+
+    public static RequestProblem Of(string code) => new(code, []);
+
+    public static RequestProblem Of(string code, string pointer, string errorCode, string detail) =>
+        new(code, [new ProblemError(pointer, errorCode, detail)]);
+
+    public static RequestProblem Malformed(string pointer, string errorCode, string detail, Exception? cause = null) =>
+        new("malformed-request", [new ProblemError(pointer, errorCode, detail)], cause);
+}
+
+/// <summary>One mistake in a request. The pointer is a JSON pointer into the body, or the name of a query parameter or header.</summary>
+public sealed record ProblemError(string Pointer, string Code, string Detail);

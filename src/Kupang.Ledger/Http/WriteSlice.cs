@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+
+namespace Kupang.Ledger.Http;
+
+/// <summary>What a slice tells the door about its command: what it must know, how it is decided, what is answered.</summary>
+public sealed record WriteSlice
+{
+    public required Func<States, IEnumerable<Need>> Needs { get; init; }
+
+    public required Func<States, Moment, Decision> Decide { get; init; }
+
+    public required Func<States, Moment, Answer> Answer { get; init; }
+
+    /// <summary>What makes two payments under one paper number the same.</summary>
+    public string PaperContent { get; init; } = "";
+
+    /// <summary>Whom a note is about.</summary>
+    public Func<States, Guid?> NoteAbout { get; init; } = _ => null;
+
+    /// <summary>How the money moved, when the slice knows it from a member of its own.</summary>
+    public Channel? Channel { get; init; }
+}
+
+/// <summary>Takes a request to the door and its outcome back to the caller.</summary>
+public static class WriteEndpoints
+{
+    private const int LongestBody = 1024 * 1024;
+
+    /// <summary>Reads the body, makes the slice of it and brings it in.</summary>
+    public static async Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
+        where TCommand : Command
+    {
+        var caller = Caller.Of(http);
+        http.RefuseQuery();
+        var body = await http.ReadBody(LongestBody);
+        var command = RequestJson.Read<TCommand>(body);
+        var request = await RequestOf(http, caller, operation, command, slice(command), body);
+        return await Bring(http, request);
+    }
+
+    private static async Task<IResult> Bring(HttpContext http, WriteRequest request)
+    {
+        var outcome = await http.RequestServices.GetRequiredService<Door>().Enter(request);
+        return outcome switch
+        {
+            Outcome.Answered answered => new StoredJson(request.Tenant, answered.Status, answered.Body, answered.Location, answered.Replayed),
+            Outcome.Refused refused => new ProblemResult(refused.Refusal.Code, [], refused.Refusal, refused.Replayed),
+            Outcome.NotFound => new ProblemResult("not-found"),
+            Outcome.Stale => new ProblemResult("precondition-failed"),
+            Outcome.KeyReused => new ProblemResult("idempotency-key-reused"),
+            Outcome.InProgress => new ProblemResult("request-in-progress"),
+            Outcome.Unavailable => new ProblemResult("unavailable"),
+            Outcome.Failed failed => throw new InvalidOperationException("The door failed.", failed.Exception),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static async Task<WriteRequest> RequestOf(
+        HttpContext http, Caller caller, string operation, Command command, WriteSlice slice, ReadOnlyMemory<byte> body)
+    {
+        var key = await http.RequestServices.GetRequiredService<TenantKeys>().Of(caller.Tenant, http.RequestAborted);
+        return new WriteRequest
+        {
+            Tenant = caller.Tenant,
+            Operation = operation,
+            IdempotencyKey = IdempotencyKeyOf(http, command),
+            Fingerprint = key.Hash($"request {http.Request.Method} {http.Request.Path.Value}", RequestJson.Canonical(body)),
+            Actor = ActorOf(http, caller),
+            Envelope = EnvelopeOf(command, slice),
+            ClientId = command.Id == Guid.Empty ? throw RequestProblem.Malformed("/id", "invalid-value", "An id is not all zeros.") : command.Id,
+            ExternalId = command.ExternalId,
+            PaperContent = slice.PaperContent,
+            Needs = slice.Needs,
+            Decide = slice.Decide,
+            Answer = slice.Answer,
+        };
+    }
+
+    private static string IdempotencyKeyOf(HttpContext http, Command command)
+    {
+        var header = http.Request.Headers["Idempotency-Key"];
+        if (header.Count == 0 && command is IConditionalCommand)
+        {
+            // A change of master data is safe to repeat by its If-Match: the same change of the same version is one request.
+            return $"if-match {http.Request.Path.Value} {http.Request.Headers.IfMatch}";
+        }
+
+        return header.Count == 1 && header[0] is { Length: > 0 and <= 255 } key && key.All(c => c is >= '!' and <= '~')
+            ? key
+            : throw RequestProblem.Of(
+                "idempotency-key-required", "Idempotency-Key", "required", "One header of 1 to 255 visible ASCII characters, made anew for each new request.");
+    }
+
+    private static Actor ActorOf(HttpContext http, Caller caller)
+    {
+        var staff = http.Request.Headers["Acting-Staff"];
+        return staff.Count == 0 ? new Actor(caller.KeyId)
+            : staff.Count == 1 && Guid.TryParse(staff[0], out var id) ? new Actor(caller.KeyId, new StaffId(id))
+            : throw RequestProblem.Malformed("Acting-Staff", "invalid-value", "The header names one person of the staff by id.");
+    }
+
+    private static EnvelopeParts EnvelopeOf(Command command, WriteSlice slice) => command is not DatedCommand dated
+        ? new EnvelopeParts()
+        : new EnvelopeParts
+        {
+            Paper = PaperOf(dated),
+            Channel = dated.Channel ?? slice.Channel,
+            BankReference = dated.BankReference,
+            HandledBy = dated.HandledBy,
+            ApprovedBy = dated.ApprovedBy?.Select(ApproverOf).ToImmutableArray(),
+            Evidence = dated.Evidence?.Select(evidence => new Evidence(evidence.Kind, evidence.Reference, evidence.Sha256)).ToImmutableArray(),
+            Note = dated.Note,
+            NoteAbout = slice.NoteAbout,
+        };
+
+    private static Paper? PaperOf(DatedCommand command) => command switch
+    {
+        { Paper: not null, ReceiptNumber: not null } => throw RequestProblem.Malformed("/paper", "invalid-value", "A paper is named once: by paper or by receiptNumber."),
+        { Paper: { } paper } => new Paper(paper.Kind, paper.Book ?? Paper.MainBook, paper.Number),
+        { ReceiptNumber: { } number } => new Paper(PaperKind.Receipt, command.ReceiptBook ?? Paper.MainBook, number),
+        { ReceiptBook: not null } => throw RequestProblem.Malformed("/receiptBook", "invalid-value", "A receipt book is named together with a receipt number."),
+        _ => null,
+    };
+
+    private static Approver ApproverOf(ApproverInput approver, int index) =>
+        approver.StaffId is null == approver.MemberId is null
+            ? throw RequestProblem.Malformed($"/approvedBy/{index}", "invalid-value", "An approver is a person of the staff or a member, one of the two.")
+            : new Approver(approver.StaffId, approver.MemberId, approver.Role);
+}
+
+/// <summary>A change of master data: it names the version it was decided on by <c>If-Match</c>.</summary>
+public interface IConditionalCommand;

@@ -1,0 +1,63 @@
+using JasperFx;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.Partners;
+using Kupang.Ledger.Writing;
+using Marten;
+using Npgsql;
+using Wolverine;
+using Wolverine.Http;
+using Wolverine.Marten;
+
+namespace Kupang.Ledger;
+
+/// <summary>How the service is put together, for the program and for the tests alike.</summary>
+public static class LedgerHost
+{
+    public const string MessagingSchema = "wolverine";
+
+    /// <summary>Registers everything. The connection string is the service's own, or the owner's while migrating.</summary>
+    public static void Configure(
+        WebApplicationBuilder builder, string connectionString, MasterKey masterKey, AutoCreate autoCreate = AutoCreate.None)
+    {
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+        });
+
+        var dataSource = NpgsqlDataSource.Create(connectionString);
+        builder.Services.AddSingleton(dataSource);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(masterKey);
+        builder.Services.AddSingleton(LedgerStore.FactTypes);
+        builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<DoorMetrics>().AddSingleton<Door>().AddHostedService(services => services.GetRequiredService<Door>());
+        builder.Services.AddPartners();
+
+        builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
+        {
+            integration.MessageStorageSchemaName = MessagingSchema;
+            integration.AutoCreate = autoCreate;
+            integration.UseWolverineManagedEventSubscriptionDistribution = true;
+        });
+        builder.Host.UseWolverine(options =>
+        {
+            // Otherwise the first host of a process decides where handlers are looked for, which in a test run is the tests.
+            options.ApplicationAssembly = typeof(LedgerHost).Assembly;
+            options.AutoBuildMessageStorageOnStartup = autoCreate;
+            options.Durability.Mode = builder.Configuration.GetValue<bool>("Ledger:Cluster") ? DurabilityMode.Balanced : DurabilityMode.Solo;
+            options.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(5);
+            options.Policies.AutoApplyTransactions();
+            options.Policies.UseDurableLocalQueues();
+        });
+        builder.Services.AddWolverineHttp();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<ApiKeyMiddleware>();
+        app.UseRouting();
+        app.MapWolverineEndpoints();
+    }
+}

@@ -1,0 +1,54 @@
+using JasperFx;
+using JasperFx.Events;
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.Members;
+using Kupang.Ledger.Partners;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Staff;
+using Kupang.Ledger.Writing;
+using Marten;
+using Npgsql;
+using Weasel.Core;
+
+namespace Kupang.Ledger;
+
+/// <summary>How facts are stored. The list of Add calls is the list of capabilities that record facts.</summary>
+public static class LedgerStore
+{
+    public const string Schema = "ledger";
+
+    public static FactTypes FactTypes { get; } = new FactTypes.Builder()
+        .AddPartners()
+        .AddStaff()
+        .AddMembers()
+        .AddFunds()
+        .AddLoans()
+        .Build();
+
+    public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)
+    {
+        options.Connection(dataSource);
+        options.DatabaseSchemaName = Schema;
+        options.AutoCreateSchemaObjects = autoCreate;
+        options.Serializer(new Marten.Services.SystemTextJsonSerializer(LedgerJson.Configure(new System.Text.Json.JsonSerializerOptions())) { Casing = Casing.CamelCase });
+
+        options.Events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined;
+        options.Events.StreamIdentity = StreamIdentity.AsGuid;
+        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        options.Events.UseMandatoryStreamTypeDeclaration = true;
+        options.Events.EnableUniqueIndexOnEventId = true;
+        options.Events.MetadataConfig.HeadersEnabled = true;
+        options.Events.MetadataConfig.UserNameEnabled = true;
+        options.Events.AddEventTypes(FactTypes.All.Select(type => type.Type));
+        options.Advanced.DefaultTenantUsageEnabled = false;
+
+        // A commit is never tried again by the library: a new transaction would not hold the tenant's lock.
+        options.ConfigureWritePolly(_ => { });
+
+        // A fact that can't be read stops everything that reads it; skipping it would be a silent change of history.
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+    }
+}

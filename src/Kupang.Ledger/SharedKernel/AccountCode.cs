@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kupang.Ledger.SharedKernel;
+
+/// <summary>
+/// An account of the chart by its code, which is how it is stored; the names are for the posting rules. The Indonesian
+/// names a reader sees are those of the chart (<c>GeneralLedger/ChartOfAccounts.cs</c>).
+/// </summary>
+[JsonConverter(typeof(AccountCodeJsonConverter))]
+public readonly record struct AccountCode(string Value)
+{
+    public static readonly AccountCode Cash = new("1.1.01.01");
+    public static readonly AccountCode RevolvingBank = new("1.1.01.02");
+    public static readonly AccountCode OperationsBank = new("1.1.01.03");
+    public static readonly AccountCode LoansReceivableSpp = new("1.1.03.01");
+    public static readonly AccountCode LoansReceivableUep = new("1.1.03.02");
+    public static readonly AccountCode LoansReceivableOther = new("1.1.03.03");
+    public static readonly AccountCode CompulsorySavings = new("2.1.01.02");
+    public static readonly AccountCode AdvancesHeld = new("2.1.02.01");
+    public static readonly AccountCode InsurancePremiumsPayable = new("2.1.02.02");
+    public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
+    public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
+    public static readonly AccountCode RestrictedOperations = new("3.1.01.02");
+    public static readonly AccountCode InterestIncomeSpp = new("4.1.01.01");
+    public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
+    public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");
+    public static readonly AccountCode AdministrationFeeIncome = new("4.1.02.01");
+    public static readonly AccountCode BankInterestIncome = new("4.2.01.01");
+    public static readonly AccountCode RestrictedOperationsReleased = new("4.2.02.01");
+
+    public override string ToString() => Value;
+}
+
+public sealed class AccountCodeJsonConverter : JsonConverter<AccountCode>
+{
+    private const int LongestCode = 20;
+
+    public override AccountCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 and <= LongestCode } code
+            && code.All(c => char.IsAsciiDigit(c) || c is '.')
+                ? new AccountCode(code)
+                : throw new JsonException("An account is its code in the chart, such as \"1.1.01.01\".");
+
+    public override void Write(Utf8JsonWriter writer, AccountCode value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kupang.Ledger.SharedKernel;
+
+/// <summary>How values are written as JSON: in events, in answers and in requests alike.</summary>
+public static class LedgerJson
+{
+    /// <summary>Camel case, enums as kebab-case words, no nulls: the form of events and of answers.</summary>
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = null;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new BusinessDateConverter());
+        return options;
+    }
+}
+
+/// <summary>A business day as <c>2026-11-24</c>, in the years a ledger can mean: 1900 to 2199.</summary>
+public sealed class BusinessDateConverter : JsonConverter<DateOnly>
+{
+    private const string Form = "yyyy-MM-dd";
+
+    public static bool TryParse(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+        && day.Year is >= 1900 and < 2200;
+
+    public static string Write(DateOnly day) => day.ToString(Form, CultureInfo.InvariantCulture);
+
+    public override DateOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var day)
+            ? day
+            : throw new JsonException("A day is written 2026-11-24 and exists in the calendar.");
+
+    public override void Write(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Write(value));
+}

@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Kupang.Ledger.SharedKernel;
+using Marten;
+
+namespace Kupang.Ledger.Writing;
+
+/// <summary>One transaction of a tenant's writer: load, decide one command after the other, save.</summary>
+internal sealed class BatchRun
+{
+    private readonly string tenant;
+    private readonly TenantKey key;
+    private readonly IDocumentSession session;
+    private readonly TimeProvider clock;
+    private readonly long keptAt;
+    private readonly BatchLoad load;
+    private readonly BatchSave save;
+    private readonly FactTypes types;
+    private readonly List<LedgerLine> decidedLines = [];
+    private ImmutableDictionary<string, long>? pendingCounters;
+    private States layer;
+    private TenantHead head = null!;
+    private TenantSettings settings = null!;
+
+    public BatchRun(string tenant, TenantKey key, IDocumentSession session, FactTypes types, TimeProvider clock, States kept, long keptAt)
+    {
+        (this.tenant, this.key, this.session, this.types, this.clock, this.keptAt) = (tenant, key, session, types, clock, keptAt);
+        load = new BatchLoad(session.Connection, tenant, types, key.Bytes);
+        save = new BatchSave(tenant);
+        Kept = kept;
+        layer = new States(kept);
+    }
+
+    /// <summary>What the writer may keep once this is saved.</summary>
+    public States Kept { get; private set; }
+
+    public long Sequence => head.Sequence;
+
+    /// <summary>How each command ended, in the order they were decided.</summary>
+    public List<Outcome> Outcomes { get; } = [];
+
+    public async Task Load(IReadOnlyList<Waiting> batch)
+    {
+        var requests = batch.Select(waiting => waiting.Request).ToArray();
+        load.LockTenant();
+        load.FindAnswers(requests);
+        load.FindTakenIds([.. requests.Select(request => request.ClientId).OfType<Guid>().Distinct()]);
+        load.Find(MissingNeeds(requests), layer);
+        await load.Run(CancellationToken.None);
+
+        head = load.Head ?? throw new InvalidOperationException($"Tenant {tenant} has no head.");
+        settings = load.Settings!;
+        var now = clock.GetUtcNow();
+        head = head with { RecordedAt = Later(head.RecordedAt, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)) };
+        if (head.Sequence != keptAt)
+        {
+            // Another node wrote since, or this is the first batch: nothing that was kept may be trusted.
+            Kept = new States();
+            layer = new States(Kept);
+        }
+
+        await LoadMissing(requests);
+    }
+
+    public async Task Decide(WriteRequest request)
+    {
+        if (FindAnswer(request) is { } stored)
+        {
+            Outcomes.Add(Replay(request, stored));
+            return;
+        }
+
+        // A command before this one may have made what this one needs to know of.
+        await LoadMissing([request]);
+        var numbers = head.Counters;
+        var today = BusinessCalendar.DayOf(head.RecordedAt, settings.Zone);
+        var moment = new Moment(head.RecordedAt, today, head.Sequence, Next)
+        {
+            BooksOpenFrom = settings.BooksOpenFrom,
+        };
+        Outcomes.Add(NameRules.HolderOf(request, layer) is { } holder
+            ? await Repeat(request, holder)
+            : Conclude(request, NameRules.Check(request, layer, load.TakenIds) ?? EnvelopeRules.Check(request, layer) ?? request.Decide(layer, moment), moment));
+
+        string Next(string prefix)
+        {
+            var series = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{today.Year}");
+            var number = numbers.GetValueOrDefault(series) + 1;
+            numbers = numbers.SetItem(series, number);
+            pendingCounters = numbers;
+            return string.Create(CultureInfo.InvariantCulture, $"{series}-{number:D6}");
+        }
+    }
+
+    public async Task Save()
+    {
+        if (save.IsEmpty)
+        {
+            return;
+        }
+
+        save.Queue(session, head);
+        await session.SaveChangesAsync(CancellationToken.None);
+        Kept.Absorb(layer);
+    }
+
+    private Outcome Conclude(WriteRequest request, Decision decision, Moment moment)
+    {
+        var counters = pendingCounters;
+        pendingCounters = null;
+        switch (decision)
+        {
+            case Decision.Refused(var refusal):
+                save.Add(request, 422, JsonSerializer.Serialize(refusal, LedgerJson.Options), location: null, sequence: null);
+                save.Add(request, refusal, head.RecordedAt);
+                Remember(request, 422, JsonSerializer.Serialize(refusal, LedgerJson.Options), location: null);
+                return new Outcome.Refused(refusal, Replayed: false);
+            case Decision.Missing:
+                return new Outcome.NotFound();
+            case Decision.Stale:
+                return new Outcome.Stale();
+            case Decision.ToRecord toRecord:
+                head = head with { Counters = counters ?? head.Counters };
+                moment.Facts = Record(request, toRecord);
+                break;
+        }
+
+        moment.Sequence = head.Sequence;
+        var answer = request.Answer(layer, moment);
+        var status = decision is Decision.NothingToRecord ? 200 : answer.Status;
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), LedgerJson.Options);
+        var text = Encoding.UTF8.GetString(body);
+        save.Add(request, status, text, answer.Location, decision is Decision.ToRecord ? head.Sequence : null);
+        Remember(request, status, text, answer.Location);
+        return new Outcome.Answered(status, body, answer.Location, Replayed: false);
+    }
+
+    private List<RecordedFact> Record(WriteRequest request, Decision.ToRecord decision)
+    {
+        List<RecordedFact> facts = [];
+        var commandId = Guid.CreateVersion7(head.RecordedAt);
+        var note = EnvelopeRules.EncryptedNote(request, layer);
+        foreach (var fact in decision.Facts)
+        {
+            head = head with { Sequence = head.Sequence + 1 };
+            var before = layer.Stream(fact.StreamId);
+            var recorded = new RecordedFact(
+                EventIds.For(tenant, fact.EventOf ?? Guid.CreateVersion7(head.RecordedAt)),
+                fact.StreamId,
+                fact.Data,
+                EnvelopeRules.Envelope(request, fact, head, commandId, note));
+            var after = before.Apply(recorded);
+            layer.Put(after);
+            save.Add(recorded, before);
+            if (before.Version == 0 && after.Value is IListed listed)
+            {
+                save.Add(after.Kind.Name, listed.Listing, head.Sequence);
+            }
+
+            AddToBalances(recorded);
+            facts.Add(recorded);
+        }
+
+        foreach (var claim in decision.Claims.Concat(NameRules.ClaimsOf(request, decision.Facts[0].StreamId)))
+        {
+            var content = NameRules.ContentOf(request, claim);
+            layer.Put(new KeyName(claim.Kind, claim.Value), new KeyHolder(claim.StreamId, content, request.Operation, request.IdempotencyKey));
+            save.Add(request, claim, content);
+        }
+
+        foreach (var subjectKey in decision.NewSubjectKeys)
+        {
+            layer.Put(subjectKey.Subject, subjectKey);
+            save.Add(subjectKey, key.Bytes);
+        }
+
+        return facts;
+    }
+
+    private void AddToBalances(RecordedFact recorded)
+    {
+        foreach (var line in LedgerLine.Of(recorded))
+        {
+            decidedLines.Add(line);
+            layer.AddToFund(new FundId(line.FundId), line.Account, line.Amount.MinorUnits);
+        }
+
+        if (recorded.Data is IPaysOutALoan payment)
+        {
+            layer.AddLoanOf(payment.MemberId);
+            save.Add(payment.MemberId, recorded.StreamId);
+        }
+    }
+
+    private StoredAnswer? FindAnswer(WriteRequest request) => load.Answers.GetValueOrDefault((request.Operation, request.IdempotencyKey));
+
+    private void Remember(WriteRequest request, int status, string body, string? location) =>
+        load.Answers[(request.Operation, request.IdempotencyKey)] = new StoredAnswer(request.Fingerprint, status, body, location);
+
+    private static Outcome Replay(WriteRequest request, StoredAnswer stored) =>
+        !stored.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint) ? new Outcome.KeyReused()
+        : stored.Status == 422 ? new Outcome.Refused(JsonSerializer.Deserialize<Refusal>(stored.Body, LedgerJson.Options)!, Replayed: true)
+        : new Outcome.Answered(stored.Status, Encoding.UTF8.GetBytes(stored.Body), stored.Location, Replayed: true);
+
+    /// <summary>The same thing was recorded by another request: its answer is this one's too, under this one's key.</summary>
+    private async Task<Outcome> Repeat(WriteRequest request, KeyHolder holder)
+    {
+        var original = new WriteRequest
+        {
+            Tenant = tenant,
+            Operation = holder.Operation,
+            IdempotencyKey = holder.IdempotencyKey,
+            Fingerprint = request.Fingerprint,
+            Actor = request.Actor,
+            Needs = request.Needs,
+            Decide = request.Decide,
+            Answer = request.Answer,
+        };
+        if (FindAnswer(original) is null)
+        {
+            load.FindAnswers([original]);
+            await load.Run(CancellationToken.None);
+        }
+
+        var stored = FindAnswer(original) ?? throw new InvalidOperationException("A name is held by a request without an answer.");
+        save.Add(request, 200, stored.Body, stored.Location, sequence: null);
+        Remember(request, 200, stored.Body, stored.Location);
+        return new Outcome.Answered(200, Encoding.UTF8.GetBytes(stored.Body), stored.Location, Replayed: false);
+    }
+
+    private async Task LoadMissing(IReadOnlyList<WriteRequest> requests)
+    {
+        while (MissingNeeds(requests) is { Count: > 0 } missing)
+        {
+            load.Find(missing, layer);
+            await load.Run(CancellationToken.None);
+            AddDecidedLines(missing);
+        }
+    }
+
+    /// <summary>Balances that were read in the middle of a batch lack what the batch itself decided before.</summary>
+    private void AddDecidedLines(IEnumerable<Need> justLoaded)
+    {
+        foreach (var fund in justLoaded.OfType<Need.Fund>())
+        {
+            foreach (var line in decidedLines.Where(line => line.FundId == fund.FundId.Value))
+            {
+                layer.AddToFund(fund.FundId, line.Account, line.Amount.MinorUnits);
+            }
+        }
+    }
+
+    private HashSet<Need> MissingNeeds(IReadOnlyList<WriteRequest> requests)
+    {
+        HashSet<Need> missing = [];
+        foreach (var request in requests)
+        {
+            foreach (var need in request.Needs(layer).Concat(NameRules.NeedsOf(request)).Concat(EnvelopeRules.NeedsOf(request, layer, types)))
+            {
+                if (!layer.Has(need))
+                {
+                    missing.Add(need);
+                }
+            }
+        }
+
+        return missing;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one >= other ? one : other;
+}

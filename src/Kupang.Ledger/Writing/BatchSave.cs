@@ -1,0 +1,232 @@
+using System.Text.Json;
+using Kupang.Ledger.SharedKernel;
+using Marten;
+
+namespace Kupang.Ledger.Writing;
+
+/// <summary>
+/// The writes of a batch: events through Marten, everything beside them as one statement of many rows per table, whatever
+/// the number of commands. All of it commits together or not at all.
+/// </summary>
+internal sealed class BatchSave(string tenant)
+{
+    private readonly List<(RecordedFact Fact, StreamState Before)> facts = [];
+    private readonly List<(WriteRequest Request, int Status, string Body, string? Location, long? Sequence)> answers = [];
+    private readonly List<(WriteRequest Request, NameClaim Claim, string Content)> claims = [];
+    private readonly List<(WriteRequest Request, string Code, DateTimeOffset At)> refusals = [];
+    private readonly List<(Guid Subject, byte[] Wrapped)> subjectKeys = [];
+    private readonly List<(string Kind, Listing Listing, long Sequence)> listings = [];
+    private readonly List<(MemberId MemberId, Guid LoanId)> memberLoans = [];
+
+    public bool IsEmpty => answers.Count == 0;
+
+    public int FactCount => facts.Count;
+
+    public void Add(RecordedFact fact, StreamState before) => facts.Add((fact, before));
+
+    public void Add(WriteRequest request, int status, string body, string? location, long? sequence) =>
+        answers.Add((request, status, body, location, sequence));
+
+    public void Add(WriteRequest request, NameClaim claim, string content) => claims.Add((request, claim, content));
+
+    public void Add(WriteRequest request, Refusal refusal, DateTimeOffset at) => refusals.Add((request, refusal.Code, at));
+
+    public void Add(SubjectKey key, byte[] tenantKey) => subjectKeys.Add((key.Subject, key.Wrap(tenantKey)));
+
+    public void Add(string kind, Listing listing, long sequence) => listings.Add((kind, listing, sequence));
+
+    public void Add(MemberId memberId, Guid loanId) => memberLoans.Add((memberId, loanId));
+
+    public void Queue(IDocumentSession session, TenantHead head)
+    {
+        if (facts.Count > 0)
+        {
+            QueueEvents(session);
+            QueueNumbers(session);
+            QueueLines(session);
+            session.QueueSqlCommand(
+                "update ledger.tenant_head set n = ?, recorded_at = ?, counters = ?::text::jsonb where tenant_id = ?",
+                head.Sequence,
+                head.RecordedAt,
+                JsonSerializer.Serialize(head.Counters),
+                tenant);
+        }
+
+        QueueAnswers(session);
+        QueueNames(session);
+        QueueRefusals(session);
+    }
+
+    private void QueueEvents(IDocumentSession session)
+    {
+        foreach (var stream in facts.GroupBy(fact => fact.Fact.StreamId))
+        {
+            var before = stream.First().Before;
+            var events = stream.Select(entry =>
+            {
+                var stored = session.Events.BuildEvent(entry.Fact.Data);
+                stored.Id = entry.Fact.EventId;
+                stored.Timestamp = entry.Fact.Envelope.RecordedAt;
+                stored.UserName = entry.Fact.Envelope.Actor.KeyId.ToString();
+                stored.SetHeader(FactReader.EnvelopeHeader, entry.Fact.Envelope);
+                return (object)stored;
+            }).ToArray();
+
+            if (before.Version == 0)
+            {
+                session.Events.StartStream(before.Kind.StateType, stream.Key, events);
+            }
+            else
+            {
+                session.Events.Append(stream.Key, before.Version + events.Length, events);
+            }
+        }
+    }
+
+    private void QueueNumbers(IDocumentSession session) => session.QueueSqlCommand(
+        """
+        insert into ledger.fact (tenant_id, n, event_id, stream_id, recorded_at)
+        select ?, * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::timestamptz[])
+        """,
+        tenant,
+        facts.Select(entry => entry.Fact.Envelope.Sequence).ToArray(),
+        facts.Select(entry => entry.Fact.EventId).ToArray(),
+        facts.Select(entry => entry.Fact.StreamId).ToArray(),
+        facts.Select(entry => entry.Fact.Envelope.RecordedAt).ToArray());
+
+    private void QueueLines(IDocumentSession session)
+    {
+        var lines = facts.SelectMany(entry => LedgerLine.Of(entry.Fact)).ToArray();
+        if (lines.Length == 0)
+        {
+            return;
+        }
+
+        session.QueueSqlCommand(
+            """
+            insert into ledger.journal_line (tenant_id, n, line, fund_id, account, currency, amount, effective_on, booked_on,
+                party_kind, party_id, money_account)
+            select ?, * from unnest(?::bigint[], ?::smallint[], ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[],
+                ?::text[], ?::uuid[], ?::uuid[])
+            """,
+            tenant,
+            lines.Select(line => line.Sequence).ToArray(),
+            lines.Select(line => line.Number).ToArray(),
+            lines.Select(line => line.FundId).ToArray(),
+            lines.Select(line => line.Account).ToArray(),
+            lines.Select(line => line.Amount.Currency.Code).ToArray(),
+            lines.Select(line => line.Amount.MinorUnits).ToArray(),
+            lines.Select(line => line.Day.EffectiveOn).ToArray(),
+            lines.Select(line => line.Day.BookedOn).ToArray(),
+            lines.Select(line => line.PartyKind).ToArray(),
+            lines.Select(line => line.PartyId).ToArray(),
+            lines.Select(line => line.MoneyAccount).ToArray());
+
+        var days = lines
+            .GroupBy(line => (line.FundId, line.Account, line.Amount.Currency.Code, line.Day))
+            .Select(day => (day.Key, Amount: day.Sum(line => line.Amount.MinorUnits)))
+            .ToArray();
+        session.QueueSqlCommand(
+            """
+            insert into ledger.daily_balance as b (tenant_id, fund_id, account, currency, effective_on, booked_on, amount)
+            select ?, * from unnest(?::uuid[], ?::text[], ?::text[], ?::date[], ?::date[], ?::bigint[])
+            on conflict (tenant_id, fund_id, account, effective_on, booked_on) do update set amount = b.amount + excluded.amount
+            """,
+            tenant,
+            days.Select(day => day.Key.FundId).ToArray(),
+            days.Select(day => day.Key.Account).ToArray(),
+            days.Select(day => day.Key.Code).ToArray(),
+            days.Select(day => day.Key.Day.EffectiveOn).ToArray(),
+            days.Select(day => day.Key.Day.BookedOn).ToArray(),
+            days.Select(day => day.Amount).ToArray());
+    }
+
+    private void QueueAnswers(IDocumentSession session) => session.QueueSqlCommand(
+        """
+        insert into ledger.idempotency (tenant_id, operation, key, fingerprint, status, body, location, n)
+        select ?, * from unnest(?::text[], ?::text[], ?::bytea[], ?::smallint[], ?::text[], ?::text[], ?::bigint[])
+        """,
+        tenant,
+        answers.Select(answer => answer.Request.Operation).ToArray(),
+        answers.Select(answer => answer.Request.IdempotencyKey).ToArray(),
+        answers.Select(answer => answer.Request.Fingerprint).ToArray(),
+        answers.Select(answer => (short)answer.Status).ToArray(),
+        answers.Select(answer => answer.Body).ToArray(),
+        answers.Select(answer => answer.Location).ToArray(),
+        answers.Select(answer => answer.Sequence).ToArray());
+
+    private void QueueNames(IDocumentSession session)
+    {
+        if (claims.Count > 0)
+        {
+            session.QueueSqlCommand(
+                """
+                insert into ledger.natural_key (tenant_id, kind, value, stream_id, content, operation, idempotency_key)
+                select ?, * from unnest(?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[])
+                """,
+                tenant,
+                claims.Select(entry => entry.Claim.Kind).ToArray(),
+                claims.Select(entry => entry.Claim.Value).ToArray(),
+                claims.Select(entry => entry.Claim.StreamId).ToArray(),
+                claims.Select(entry => entry.Content).ToArray(),
+                claims.Select(entry => entry.Request.Operation).ToArray(),
+                claims.Select(entry => entry.Request.IdempotencyKey).ToArray());
+        }
+
+        if (listings.Count > 0)
+        {
+            session.QueueSqlCommand(
+                """
+                insert into ledger.listing (tenant_id, id, kind, n, number, external_id, fund_id, group_id, member_id, product_id)
+                select ?, * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[])
+                """,
+                tenant,
+                listings.Select(entry => entry.Listing.Id).ToArray(),
+                listings.Select(entry => entry.Kind).ToArray(),
+                listings.Select(entry => entry.Sequence).ToArray(),
+                listings.Select(entry => entry.Listing.Number).ToArray(),
+                listings.Select(entry => entry.Listing.ExternalId).ToArray(),
+                listings.Select(entry => entry.Listing.FundId).ToArray(),
+                listings.Select(entry => entry.Listing.GroupId).ToArray(),
+                listings.Select(entry => entry.Listing.MemberId).ToArray(),
+                listings.Select(entry => entry.Listing.ProductId).ToArray());
+        }
+
+        if (memberLoans.Count > 0)
+        {
+            session.QueueSqlCommand(
+                "insert into ledger.member_loan (tenant_id, member_id, loan_id) select ?, * from unnest(?::uuid[], ?::uuid[])",
+                tenant,
+                memberLoans.Select(entry => entry.MemberId.Value).ToArray(),
+                memberLoans.Select(entry => entry.LoanId).ToArray());
+        }
+
+        if (subjectKeys.Count > 0)
+        {
+            session.QueueSqlCommand(
+                "insert into ledger.subject_key (tenant_id, subject_id, wrapped_key) select ?, * from unnest(?::uuid[], ?::bytea[])",
+                tenant,
+                subjectKeys.Select(key => key.Subject).ToArray(),
+                subjectKeys.Select(key => key.Wrapped).ToArray());
+        }
+    }
+
+    private void QueueRefusals(IDocumentSession session)
+    {
+        if (refusals.Count > 0)
+        {
+            session.QueueSqlCommand(
+                """
+                insert into ledger.refusal (tenant_id, id, at, actor, operation, code)
+                select ?, r.id, r.at, r.actor::jsonb, r.operation, r.code
+                  from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[]) as r (id, at, actor, operation, code)
+                """,
+                tenant,
+                refusals.Select(entry => Guid.CreateVersion7(entry.At)).ToArray(),
+                refusals.Select(entry => entry.At).ToArray(),
+                refusals.Select(entry => JsonSerializer.Serialize(entry.Request.Actor, LedgerJson.Options)).ToArray(),
+                refusals.Select(entry => entry.Request.Operation).ToArray(),
+                refusals.Select(entry => entry.Code).ToArray());
+        }
+    }
+}

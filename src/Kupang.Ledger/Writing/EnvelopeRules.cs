@@ -1,0 +1,101 @@
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Writing;
+
+/// <summary>A person of the staff, as far as the door asks: whether he or she may still act.</summary>
+public interface IMayAct
+{
+    bool MayAct { get; }
+}
+
+/// <summary>Who acted, who agreed and who handled the cash: people of the tenant, and an approver is never the maker.</summary>
+internal static class EnvelopeRules
+{
+    public static IEnumerable<Need> NeedsOf(WriteRequest request, States states, FactTypes types)
+    {
+        foreach (var staffId in StaffOf(request))
+        {
+            yield return new Need.Stream(types.Kind("staff"), staffId.Value);
+        }
+
+        foreach (var memberId in ApproversOf(request).Select(approver => approver.MemberId).OfType<MemberId>())
+        {
+            yield return new Need.Stream(types.Kind("member"), memberId.Value);
+        }
+
+        if (request.Envelope.Note is not null && request.Envelope.NoteAbout(states) is { } subject)
+        {
+            yield return Need.SubjectKey(subject);
+        }
+    }
+
+    public static Decision? Check(WriteRequest request, States states)
+    {
+        if (request.Actor.StaffId is { } actor && !MayAct(states, actor))
+        {
+            return Decision.Refuse("unknown-staff", "/Acting-Staff", new Figure("staffId", actor.ToString()));
+        }
+
+        if (request.Envelope.HandledBy is { } handler && !MayAct(states, handler))
+        {
+            return Decision.Refuse("unknown-staff", "/handledBy", new Figure("staffId", handler.ToString()));
+        }
+
+        return ApproversOf(request).Index()
+            .Select(approver => CheckApprover(request, states, approver.Item, $"/approvedBy/{approver.Index}"))
+            .FirstOrDefault(refusal => refusal is not null);
+    }
+
+    public static Encrypted? EncryptedNote(WriteRequest request, States states) =>
+        request.Envelope.Note is { } note
+        && request.Envelope.NoteAbout(states) is { } subject
+        && states.KeyOf(subject) is { } key
+            ? key.Encrypt(note)
+            : null;
+
+    public static Envelope Envelope(WriteRequest request, NewFact fact, TenantHead head, Guid commandId, Encrypted? note)
+    {
+        var given = request.Envelope;
+        return new Envelope(
+            head.Sequence,
+            head.RecordedAt,
+            fact.Day.EffectiveOn,
+            fact.Day.BookedOn,
+            commandId,
+            request.Operation,
+            request.Actor,
+            given.ApprovedBy,
+            given.HandledBy,
+            given.Channel,
+            MoneyAccount: null,
+            given.BankReference,
+            given.Paper,
+            given.Evidence,
+            fact.ReasonCode,
+            Note: note);
+    }
+
+    private static Decision? CheckApprover(WriteRequest request, States states, Approver approver, string pointer)
+    {
+        if (approver.StaffId is { } staffId)
+        {
+            return !MayAct(states, staffId) ? Decision.Refuse("unknown-staff", $"{pointer}/staffId", new Figure("staffId", staffId.ToString()))
+                : staffId == request.Actor.StaffId ? Decision.Refuse("same-person", pointer, new Figure("staffId", staffId.ToString()))
+                : null;
+        }
+
+        var memberId = approver.MemberId!.Value;
+        return states.Stream(memberId.Value).Value is null
+            ? Decision.Refuse("unknown-member", $"{pointer}/memberId", new Figure("memberId", memberId.ToString()))
+            : null;
+    }
+
+    private static bool MayAct(States states, StaffId staffId) => states.Stream(staffId.Value).Value is IMayAct { MayAct: true };
+
+    private static IEnumerable<Approver> ApproversOf(WriteRequest request) => request.Envelope.ApprovedBy ?? [];
+
+    private static IEnumerable<StaffId> StaffOf(WriteRequest request) =>
+        new[] { request.Actor.StaffId, request.Envelope.HandledBy }
+            .Concat(ApproversOf(request).Select(approver => approver.StaffId))
+            .OfType<StaffId>();
+}

@@ -1,0 +1,41 @@
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Writing;
+
+/// <summary>
+/// One row of the journal as tables hold it: a line that a fact carries, or a memorandum figure that it changes. Made from
+/// the fact alone, so that the tables can be made again, and checked, from the log.
+/// </summary>
+public sealed record LedgerLine(
+    long Sequence, short Number, Guid FundId, string Account, Money Amount, BookDay Day, string? PartyKind, Guid? PartyId, Guid? MoneyAccount)
+{
+    public static IEnumerable<LedgerLine> Of(RecordedFact fact)
+    {
+        short number = 0;
+        if (fact.Data is IMoneyFact money)
+        {
+            foreach (var line in money.Lines)
+            {
+                yield return new LedgerLine(
+                    fact.Envelope.Sequence,
+                    number++,
+                    line.FundId.Value,
+                    line.Account.Value,
+                    line.Amount,
+                    new BookDay(line.EffectiveOn, line.BookedOn),
+                    line.Party?.Kind.ToString().ToLowerInvariant(),
+                    line.Party?.Id,
+                    line.MoneyAccount);
+            }
+        }
+
+        if (fact.Data is IMemorandumFact memorandum)
+        {
+            foreach (var line in memorandum.Memoranda(fact.Envelope.Day))
+            {
+                yield return new LedgerLine(
+                    fact.Envelope.Sequence, number++, line.FundId.Value, line.Figure, line.Amount, line.Day, PartyKind: null, PartyId: null, MoneyAccount: null);
+            }
+        }
+    }
+}

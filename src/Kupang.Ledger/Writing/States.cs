@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Writing;
+
+/// <summary>What a command must know before it can be decided.</summary>
+public abstract record Need
+{
+    private Need()
+    {
+    }
+
+    /// <summary>What a stream adds up to.</summary>
+    public static Need Of<TState>(Guid id)
+        where TState : class, IStreamState<TState> => new Stream(StreamKind.Of<TState>(), id);
+
+    /// <summary>Whether a name that must be unique is taken, and by what.</summary>
+    public static Need Key(string kind, string value) => new NaturalKey(new KeyName(kind, value));
+
+    /// <summary>The balances of a fund, with everything recorded so far.</summary>
+    public static Need Balances(FundId fundId) => new Fund(fundId);
+
+    /// <summary>How many loans a member was paid out before.</summary>
+    public static Need LoansOf(MemberId memberId) => new MemberLoans(memberId);
+
+    /// <summary>The key that opens what is written about a person or group.</summary>
+    public static Need SubjectKey(Guid subject) => new PersonalKey(subject);
+
+    public sealed record Stream(StreamKind Kind, Guid Id) : Need;
+
+    public sealed record NaturalKey(KeyName Name) : Need;
+
+    public sealed record Fund(FundId FundId) : Need;
+
+    public sealed record MemberLoans(MemberId MemberId) : Need;
+
+    public sealed record PersonalKey(Guid Subject) : Need;
+}
+
+/// <summary>A name that belongs to at most one thing of a tenant: a receipt number, a fund's code, a client's id.</summary>
+public readonly record struct KeyName(string Kind, string Value)
+{
+    public static KeyName Paper(Paper paper) => new($"paper:{paper.Book}", paper.Number);
+
+    public static KeyName ClientId(Guid id) => new("id", id.ToString());
+
+    public static KeyName ExternalId(string externalId) => new("external-id", externalId);
+}
+
+/// <summary>Who holds a unique name: the request that claimed it, and what that request said.</summary>
+/// <param name="Content">What must be the same for another request to mean the same thing.</param>
+public sealed record KeyHolder(Guid StreamId, string Content, string Operation, string IdempotencyKey);
+
+/// <summary>One stream as the writer holds it.</summary>
+public sealed record StreamState(StreamKind Kind, Guid Id, long Version, object? Value)
+{
+    public static StreamState Empty(StreamKind kind, Guid id) => new(kind, id, 0, Value: null);
+
+    public StreamState Apply(RecordedFact fact) => this with { Version = Version + 1, Value = Kind.After(Value, fact) };
+}
+
+/// <summary>
+/// The accounts of one fund and its memorandum figures, in minor units, over all facts known whatever their day: what may
+/// be lent is decided on everything the ledger knows.
+/// </summary>
+public sealed record FundBalances(FundId FundId, ImmutableDictionary<string, long> Figures)
+{
+    public static FundBalances Empty(FundId fundId) => new(fundId, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal));
+
+    /// <summary>Debits less credits of an account, or a memorandum figure.</summary>
+    public long this[string accountOrFigure] => Figures.GetValueOrDefault(accountOrFigure);
+
+    public FundBalances Add(string accountOrFigure, long minorUnits) =>
+        this with { Figures = Figures.SetItem(accountOrFigure, this[accountOrFigure] + minorUnits) };
+}
+
+/// <summary>
+/// Everything that was loaded or decided so far, as deciders see it. A batch works on a layer above what the writer keeps;
+/// only a commit makes the layer part of it.
+/// </summary>
+public sealed class States
+{
+    private readonly Dictionary<Guid, StreamState> streams = [];
+    private readonly Dictionary<KeyName, KeyHolder?> keys = [];
+    private readonly Dictionary<FundId, FundBalances> funds = [];
+    private readonly Dictionary<MemberId, int> memberLoans = [];
+    private readonly Dictionary<Guid, SubjectKey?> subjectKeys = [];
+    private readonly States? below;
+
+    public States(States? below = null) => this.below = below;
+
+    public int Count => streams.Count;
+
+    /// <summary>The state of a stream, or null when nothing was ever recorded under this id for this kind of thing.</summary>
+    /// <exception cref="InvalidOperationException">The slice did not name it among its needs.</exception>
+    public TState? Find<TState>(Guid id)
+        where TState : class, IStreamState<TState> => Stream(id).Value as TState;
+
+    /// <summary>The same, also null while it has not been loaded: for naming further needs.</summary>
+    public TState? Peek<TState>(Guid id)
+        where TState : class, IStreamState<TState> => TryStream(id)?.Value as TState;
+
+    public KeyHolder? Holder(KeyName name) =>
+        TryHolder(name, out var holder) ? holder : throw NotLoaded(name);
+
+    public FundBalances Balances(FundId fundId) => TryBalances(fundId) ?? throw NotLoaded(fundId);
+
+    public int LoansOf(MemberId memberId) => TryLoansOf(memberId) ?? throw NotLoaded(memberId);
+
+    public SubjectKey? KeyOf(Guid subject) => TryKeyOf(subject, out var key) ? key : throw NotLoaded(subject);
+
+    internal StreamState Stream(Guid id) => TryStream(id) ?? throw NotLoaded(id);
+
+    internal bool Has(Need need) => need switch
+    {
+        Need.Stream stream => TryStream(stream.Id) is not null,
+        Need.NaturalKey key => TryHolder(key.Name, out _),
+        Need.Fund fund => TryBalances(fund.FundId) is not null,
+        Need.MemberLoans loans => TryLoansOf(loans.MemberId) is not null,
+        Need.PersonalKey key => TryKeyOf(key.Subject, out _),
+        _ => throw new ArgumentOutOfRangeException(nameof(need)),
+    };
+
+    internal void Put(StreamState stream) => streams[stream.Id] = stream;
+
+    internal void Put(KeyName name, KeyHolder? holder) => keys[name] = holder;
+
+    internal void Put(FundBalances balances) => funds[balances.FundId] = balances;
+
+    internal void Put(MemberId memberId, int loans) => memberLoans[memberId] = loans;
+
+    internal void Put(Guid subject, SubjectKey? key) => subjectKeys[subject] = key;
+
+    internal void AddToFund(FundId fundId, string accountOrFigure, long minorUnits)
+    {
+        if (TryBalances(fundId) is { } balances)
+        {
+            Put(balances.Add(accountOrFigure, minorUnits));
+        }
+    }
+
+    internal void AddLoanOf(MemberId memberId)
+    {
+        if (TryLoansOf(memberId) is { } loans)
+        {
+            Put(memberId, loans + 1);
+        }
+    }
+
+    /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names are asked for each time anew.</summary>
+    internal void Absorb(States layer)
+    {
+        foreach (var stream in layer.streams.Values.Where(stream => stream.Version > 0))
+        {
+            streams[stream.Id] = stream;
+        }
+
+        foreach (var balances in layer.funds.Values)
+        {
+            funds[balances.FundId] = balances;
+        }
+
+        foreach (var (subject, key) in layer.subjectKeys)
+        {
+            subjectKeys[subject] = key;
+        }
+
+        foreach (var (memberId, loans) in layer.memberLoans)
+        {
+            memberLoans[memberId] = loans;
+        }
+    }
+
+    private StreamState? TryStream(Guid id) => streams.TryGetValue(id, out var stream) ? stream : below?.TryStream(id);
+
+    private bool TryHolder(KeyName name, out KeyHolder? holder) =>
+        keys.TryGetValue(name, out holder) || (below?.TryHolder(name, out holder) ?? false);
+
+    private FundBalances? TryBalances(FundId fundId) =>
+        funds.TryGetValue(fundId, out var balances) ? balances : below?.TryBalances(fundId);
+
+    private int? TryLoansOf(MemberId memberId) =>
+        memberLoans.TryGetValue(memberId, out var loans) ? loans : below?.TryLoansOf(memberId);
+
+    private bool TryKeyOf(Guid subject, out SubjectKey? key) =>
+        subjectKeys.TryGetValue(subject, out key) || (below?.TryKeyOf(subject, out key) ?? false);
+
+    private static InvalidOperationException NotLoaded(object what) =>
+        new($"{what} was not named among the needs of this command.");
+}

@@ -1,0 +1,213 @@
+-- The ledger's own tables, beside Marten's event tables in the same schema. Run by `migrate` as the owner; every statement
+-- may be run again. The service itself has none of the rights used here.
+
+create table if not exists ledger.installation (
+    only_row        boolean primary key default true check (only_row),
+    schema_version  integer not null,
+    master_key_check bytea
+);
+
+create table if not exists ledger.tenant (
+    tenant_id       text primary key check (tenant_id ~ '^[a-z][a-z0-9-]{2,30}$'),
+    wrapped_key     bytea not null,
+    time_zone       text not null,
+    books_open_from date,
+    retention_years integer not null default 10,
+    created_at      timestamptz not null
+);
+
+-- One row a tenant, read and written under the tenant's lock: where its numbering stands.
+create table if not exists ledger.tenant_head (
+    tenant_id   text primary key references ledger.tenant,
+    n           bigint not null,
+    recorded_at timestamptz not null,
+    counters    jsonb not null
+) with (fillfactor = 50);
+
+create table if not exists ledger.fact (
+    tenant_id   text not null,
+    n           bigint not null,
+    event_id    uuid not null,
+    stream_id   uuid not null,
+    recorded_at timestamptz not null,
+    primary key (tenant_id, n),
+    unique (event_id)
+);
+
+create table if not exists ledger.idempotency (
+    tenant_id   text not null,
+    operation   text not null,
+    key         text not null,
+    fingerprint bytea not null,
+    status      smallint not null,
+    body        text not null,
+    location    text,
+    n           bigint,
+    primary key (tenant_id, operation, key)
+);
+
+create table if not exists ledger.natural_key (
+    tenant_id       text not null,
+    kind            text not null,
+    value           text not null,
+    stream_id       uuid not null,
+    content         text not null,
+    operation       text not null,
+    idempotency_key text not null,
+    primary key (tenant_id, kind, value)
+);
+create unique index if not exists natural_key_api_key on ledger.natural_key (value) where kind = 'api-key';
+
+create table if not exists ledger.listing (
+    tenant_id   text not null,
+    id          uuid not null,
+    kind        text not null,
+    n           bigint not null,
+    number      text not null,
+    external_id text,
+    fund_id     uuid,
+    group_id    uuid,
+    member_id   uuid,
+    product_id  uuid,
+    primary key (tenant_id, id)
+);
+create index if not exists listing_in_order on ledger.listing (tenant_id, kind, n);
+create unique index if not exists listing_number on ledger.listing (tenant_id, number);
+
+create table if not exists ledger.subject_key (
+    tenant_id   text not null,
+    subject_id  uuid not null,
+    wrapped_key bytea not null,
+    primary key (tenant_id, subject_id)
+);
+
+-- The lines that facts carry, listed for the journal. A memorandum figure of a fund stands here too, under its name.
+create table if not exists ledger.journal_line (
+    tenant_id     text not null,
+    n             bigint not null,
+    line          smallint not null,
+    fund_id       uuid not null,
+    account       text not null,
+    currency      text not null,
+    amount        bigint not null,
+    effective_on  date not null,
+    booked_on     date not null,
+    party_kind    text,
+    party_id      uuid,
+    money_account uuid,
+    primary key (tenant_id, n, line)
+);
+
+create table if not exists ledger.daily_balance (
+    tenant_id    text not null,
+    fund_id      uuid not null,
+    account      text not null,
+    currency     text not null,
+    effective_on date not null,
+    booked_on    date not null,
+    amount       bigint not null,
+    primary key (tenant_id, fund_id, account, effective_on, booked_on)
+) with (fillfactor = 70);
+
+-- Each payment out to a member, so that the next loan knows which it is.
+create table if not exists ledger.member_loan (
+    tenant_id text not null,
+    member_id uuid not null,
+    loan_id   uuid not null,
+    primary key (tenant_id, member_id, loan_id)
+);
+
+create table if not exists ledger.refusal (
+    tenant_id text not null,
+    id        uuid not null,
+    at        timestamptz not null,
+    actor     jsonb not null,
+    operation text not null,
+    code      text not null,
+    primary key (tenant_id, id)
+);
+
+create table if not exists ledger.money_fact_type (
+    type text primary key
+);
+
+-- The books' own guard: whatever program writes, no money fact gets in without balanced lines, and none without its number.
+create or replace function ledger.check_event() returns trigger language plpgsql as $$
+declare
+    difference record;
+begin
+    if not exists (select from ledger.fact where event_id = new.id) then
+        raise exception 'Event % has no number in ledger.fact.', new.id using errcode = 'KL001';
+    end if;
+
+    if exists (select from ledger.money_fact_type where type = new.type) then
+        if jsonb_array_length(coalesce(new.data -> 'lines', '[]'::jsonb)) < 2 then
+            raise exception 'Event % of type % has no lines.', new.id, new.type using errcode = 'KL002';
+        end if;
+
+        select line ->> 'fundId' as fund, sum((line -> 'amount' ->> 'amount')::numeric) as amount
+          into difference
+          from jsonb_array_elements(new.data -> 'lines') as line
+         group by line ->> 'fundId', line -> 'amount' ->> 'currency', line ->> 'effectiveOn', line ->> 'bookedOn'
+        having sum((line -> 'amount' ->> 'amount')::numeric) <> 0
+         limit 1;
+        if found then
+            raise exception 'Event %: the lines of fund % differ by %.', new.id, difference.fund, difference.amount
+                using errcode = 'KL003';
+        end if;
+    end if;
+
+    return null;
+end
+$$;
+
+create or replace function ledger.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'The log is append-only: % of %.% is refused.', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'KL004';
+end
+$$;
+
+drop trigger if exists events_are_numbered_and_balanced on ledger.mt_events;
+create constraint trigger events_are_numbered_and_balanced after insert on ledger.mt_events
+    deferrable initially deferred for each row execute function ledger.check_event();
+
+drop trigger if exists events_never_change on ledger.mt_events;
+create trigger events_never_change before update or delete on ledger.mt_events
+    for each row execute function ledger.refuse_change();
+
+drop trigger if exists events_are_never_emptied on ledger.mt_events;
+create trigger events_are_never_emptied before truncate on ledger.mt_events
+    for each statement execute function ledger.refuse_change();
+
+drop trigger if exists numbers_never_change on ledger.fact;
+create trigger numbers_never_change before update or delete on ledger.fact
+    for each row execute function ledger.refuse_change();
+
+drop trigger if exists numbers_are_never_emptied on ledger.fact;
+create trigger numbers_are_never_emptied before truncate on ledger.fact
+    for each statement execute function ledger.refuse_change();
+
+-- The role that the service takes on: it adds, and changes only where a row is a running total.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'ledger_service') then
+        create role ledger_service nologin;
+    end if;
+end
+$$;
+grant usage on schema ledger to ledger_service;
+grant select on all tables in schema ledger to ledger_service;
+grant insert on ledger.mt_events, ledger.mt_streams, ledger.fact, ledger.idempotency, ledger.natural_key, ledger.listing,
+    ledger.subject_key, ledger.journal_line, ledger.daily_balance, ledger.member_loan, ledger.refusal to ledger_service;
+grant update (version, timestamp) on ledger.mt_streams to ledger_service;
+grant update (n, recorded_at, counters) on ledger.tenant_head to ledger_service;
+grant update (amount) on ledger.daily_balance to ledger_service;
+grant usage on all sequences in schema ledger to ledger_service;
+grant execute on all functions in schema ledger to ledger_service;
+
+-- What carries messages is Wolverine's own; the log it does not touch.
+grant usage on schema wolverine to ledger_service;
+grant select, insert, update, delete on all tables in schema wolverine to ledger_service;
+grant usage on all sequences in schema wolverine to ledger_service;
+grant execute on all functions in schema wolverine to ledger_service;
