@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// What must be remembered of a cluster from one start to the next. The user is the one whom the data belongs to (null on
-/// Windows); the binaries are those of the last start, so that the server can be stopped by them too.
+/// What must be remembered of a cluster from one start to the next. The user is the one whom the data belongs to (null
+/// on Windows); the binaries are those of the last start, so that the server can be stopped by them too.
 /// </summary>
 internal sealed record ClusterNotes(int Port, string Password, ServerUser? User, string BinFolder);
 
@@ -60,8 +60,8 @@ internal sealed class ClusterFiles
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
             throw new LocalPostgresException(
-                $"The folder for the database, {files.StateFolder}, cannot be written to ({refused.Message.TrimEnd('.')}); "
-                + "make it writable or choose another one.");
+                $"The folder for the database, {files.StateFolder}, cannot be written to "
+                + $"({refused.Message.TrimEnd('.')}); make it writable or choose another one.");
         }
     }
 
@@ -89,19 +89,21 @@ internal sealed class ClusterFiles
                 $"The database in {StateFolder} belongs to another user, who alone may read {NotesFile}; "
                 + "start the ledger as that user or choose another folder.");
         }
-        catch (JsonException damaged)
+        catch (JsonException)
         {
             throw new LocalPostgresException(
-                $"{NotesFile}, which holds the port and the password of the database, cannot be read: {damaged.Message}");
+                $"{NotesFile}, which holds the password of the database, is damaged; put it back from a backup.");
         }
     }
 
     public ClusterNotes ReadNotesOf(Cluster cluster) =>
         ReadNotes() ?? throw new LocalPostgresException(
-            $"{NotesFile}, which holds the password of the database in {cluster.DataFolder}, is missing; put it back from "
-            + "a backup, or move both away to begin with an empty database.");
+            $"{NotesFile}, which holds the password of the database in {cluster.DataFolder}, is missing; put it "
+            + "back from a backup, or move both away to begin with an empty database.");
 
-    /// <summary>Written beside the old file and put in its place, so a crash leaves either the old or the new.</summary>
+    /// <summary>
+    /// Written beside the old file and put in its place, so a crash leaves either the old or the new.
+    /// </summary>
     public void WriteNotes(ClusterNotes notes)
     {
         var fresh = NotesFile + ".part";

@@ -72,7 +72,9 @@ internal static class Command
         };
 
         // PGDATA, PGPORT and their like are meant for somebody's other server, and messages are read in English.
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys
+            .Where(key => key.StartsWith("PG", StringComparison.Ordinal))
+            .ToList())
         {
             start.Environment.Remove(name);
         }

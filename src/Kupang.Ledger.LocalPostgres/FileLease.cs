@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// A lock on a file that the system takes back when its process dies, however it dies. Many may share it, or one may own
-/// it. On Linux and macOS it is <c>flock</c>, so the guard's <c>flock</c> command sees it too.
+/// A lock on a file that the system takes back when its process dies, however it dies. Many may share it, or one may
+/// own it. On Linux and macOS it is <c>flock</c>, so the guard's <c>flock</c> command sees it too.
 /// </summary>
 internal sealed class FileLease : IDisposable
 {
@@ -64,7 +64,7 @@ internal sealed class FileLease : IDisposable
         catch (UnauthorizedAccessException)
         {
             throw new LocalPostgresException(
-                $"{path} belongs to another user; start the ledger as that user or choose another folder for the database.");
+                $"{path} belongs to another user; start the ledger as that user, or choose another folder.");
         }
     }
 }

@@ -4,14 +4,16 @@ namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
 /// Stops the server when all of its users are gone without having said so, be it by kill -9. It is a sleeping
-/// <c>flock</c> command in a session of its own: it gets the lock that users share when the last of them is dead, and then
-/// asks the server to stop. A parent's death signal to the server would not do: the server has to outlive the process that
-/// started it for as long as another one uses it. Where there is no <c>flock</c> (macOS, Windows), a server that was left
-/// behind runs on until the next start takes it over.
+/// <c>flock</c> command in a session of its own: it gets the lock that users share when the last of them is dead, and
+/// then asks the server to stop. A parent's death signal to the server would not do: the server has to outlive the
+/// process that started it for as long as another one uses it. Where there is no <c>flock</c> (macOS, Windows), a
+/// server that was left behind runs on until the next start takes it over.
 /// </summary>
 internal sealed class Guard : IDisposable
 {
-    /// <summary>Makes sure that the process is the server of this folder; holds the lock until the server is gone.</summary>
+    /// <summary>
+    /// Makes sure that the process is the server of this folder; holds the lock until the server is gone.
+    /// </summary>
     private const string Script = """
         serves() {
             [ "$(cat "/proc/$process/comm" 2>/dev/null)" = postgres ] &&

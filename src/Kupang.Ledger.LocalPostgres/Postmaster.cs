@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// What <c>postmaster.pid</c> in a data folder says of the server process. The file outlives a crash, and its number may by
-/// then belong to some other program, so nothing in it is believed before the process itself was looked at.
+/// What <c>postmaster.pid</c> in a data folder says of the server process. The file outlives a crash, and its number
+/// may by then belong to some other program, so nothing in it is believed before the process itself was looked at.
 /// </summary>
 internal sealed record Postmaster(int ProcessId, int Port, string Status)
 {
@@ -38,7 +38,7 @@ internal sealed record Postmaster(int ProcessId, int Port, string Status)
             return null;
         }
 
-        var port = lines.Length > 3 && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var number) ? number : 0;
+        _ = int.TryParse(lines.ElementAtOrDefault(3), CultureInfo.InvariantCulture, out var port);
         return new Postmaster(process, port, lines.Length > 7 ? lines[7].Trim() : "starting");
     }
 
@@ -46,7 +46,9 @@ internal sealed record Postmaster(int ProcessId, int Port, string Status)
     public static Postmaster? Running(string dataFolder) =>
         Read(dataFolder) is { } found && IsServerOf(dataFolder, found.ProcessId) ? found : null;
 
-    /// <summary>A dead process that its parent hasn't buried yet has an empty command line, so it counts as gone.</summary>
+    /// <summary>
+    /// A dead process that its parent hasn't buried yet has an empty command line, so it counts as gone.
+    /// </summary>
     public static bool IsServerOf(string dataFolder, int processId)
     {
         var words = CommandLine(processId);
@@ -74,7 +76,9 @@ internal sealed record Postmaster(int ProcessId, int Port, string Status)
         return OperatingSystem.IsWindows() ? NameOnly(processId) : CommandLineFromPs(processId);
     }
 
-    /// <summary>Windows shows no command line to others; the login that follows settles whose server it is. Not run yet.</summary>
+    /// <summary>
+    /// Windows shows no command line to others; the login that follows settles whose server it is. Not run yet.
+    /// </summary>
     private static string[] NameOnly(int processId)
     {
         try
@@ -94,7 +98,8 @@ internal sealed record Postmaster(int ProcessId, int Port, string Status)
     {
         try
         {
-            var ps = Command.StartInfo(["/bin/ps", "-o", "command=", "-p", processId.ToString(CultureInfo.InvariantCulture)]);
+            var id = processId.ToString(CultureInfo.InvariantCulture);
+            var ps = Command.StartInfo(["/bin/ps", "-o", "command=", "-p", id]);
             ps.RedirectStandardOutput = true;
             using var process = Process.Start(ps)!;
             var line = process.StandardOutput.ReadToEnd();

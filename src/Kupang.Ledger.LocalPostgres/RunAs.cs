@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Kupang.Ledger.LocalPostgres;
 
-/// <summary>Command lines that change into another user, or away from our terminal, and then become the program itself.</summary>
+/// <summary>
+/// Command lines that change into another user, or away from our terminal, and then become the program itself.
+/// </summary>
 internal static class RunAs
 {
     /// <summary>
@@ -19,13 +21,14 @@ internal static class RunAs
         if (Posix.UserId != 0)
         {
             throw new LocalPostgresException(
-                $"The database belongs to the user {user.UserId}; start the ledger as that user or choose another folder.");
+                $"The database belongs to the user {user.UserId}; start the ledger as that user, or choose another "
+                + "folder.");
         }
 
         var setpriv = SearchFolders.ProgramOnPath("setpriv")
             ?? throw new LocalPostgresException(
-                "PostgreSQL does not run as root, and setpriv (of util-linux), which changes into another user, was not "
-                + "found; install it, or start the ledger as an ordinary user.");
+                "PostgreSQL does not run as root, and setpriv (of util-linux), which changes into another user, was "
+                + "not found; install it, or start the ledger as an ordinary user.");
         return
         [
             setpriv,

@@ -22,8 +22,7 @@ internal sealed class ServerLog
                 ?? lines.FindLast(line => line.Contains("ERROR:", StringComparison.Ordinal))
                 ?? lines.LastOrDefault()
                 ?? "it said nothing";
-            return reason[(reason.IndexOf("FATAL:", StringComparison.Ordinal) is var at and >= 0 ? at + "FATAL:".Length : 0)..]
-                .Trim();
+            return reason.Split("FATAL:", 2)[^1].Trim();
         }
     }
 
@@ -34,7 +33,8 @@ internal sealed class ServerLog
         foreach (var file in Files())
         {
             // The server may still be writing to it.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var before = lengths.GetValueOrDefault(file);
             // A log of a week ago is emptied before it is used again.
             stream.Position = before <= stream.Length ? before : 0;

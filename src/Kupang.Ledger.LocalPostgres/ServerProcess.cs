@@ -15,7 +15,9 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
     // After a crash the server first replays what was written last, which takes its time on a busy database.
     private static readonly TimeSpan PatienceForStarting = TimeSpan.FromMinutes(10);
 
-    /// <summary>The port of a server that runs already, be it another process's or left behind; null if none does.</summary>
+    /// <summary>
+    /// The port of a server that runs already, be it another process's or left behind; null if none does.
+    /// </summary>
     public async Task<int?> AdoptAsync(ClusterNotes notes, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
@@ -75,7 +77,8 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
             if (!passes || Stopwatch.GetElapsedTime(started) > PatienceForOldProcesses)
             {
                 throw new LocalPostgresException(
-                    $"PostgreSQL {binaries.MajorVersion} did not start ({log.Complaint}); its log is in {files.LogFolder}.");
+                    $"PostgreSQL {binaries.MajorVersion} did not start ({log.Complaint}); "
+                    + $"see start.log and log in {files.StateFolder}.");
             }
 
             await Task.Delay(BetweenAttempts, cancellation);
@@ -167,8 +170,8 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
 
     /// <summary>
     /// On macOS and Windows, pg_ctl knows how to cut the server loose from us, and on Windows how to drop an
-    /// administrator's rights; it ends when the server is ready. Its output is not redirected: the server inherits it, and would hold our pipe open. None
-    /// of this has been run yet.
+    /// administrator's rights; it ends when the server is ready. Its output is not redirected: the server inherits it,
+    /// and would hold our pipe open. None of this has been run yet.
     /// </summary>
     private Process LaunchByPgCtl(PostgresBinaries binaries, List<string> options) =>
         Command.Start(Command.StartInfo([
@@ -177,8 +180,8 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
         ]));
 
     /// <summary>
-    /// A file that names a process of the same user which is not our server would keep the server from starting. Any other
-    /// leftover is the server's own business: it knows better than we whether its folder is still in use.
+    /// A file that names a process of the same user which is not our server would keep the server from starting. Any
+    /// other leftover is the server's own business: it knows better than we whether its folder is still in use.
     /// </summary>
     private void RemoveStalePidFile()
     {
@@ -195,7 +198,8 @@ internal sealed class ServerProcess(ClusterFiles files, Cluster cluster, Action<
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ServerLogin.ConnectionString(notes, "postgres", pooling: false));
+            await using var connection = new NpgsqlConnection(
+                ServerLogin.ConnectionString(notes, "postgres", pooling: false));
             await connection.OpenAsync(cancellation);
             return true;
         }

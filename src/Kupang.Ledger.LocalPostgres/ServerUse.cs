@@ -1,8 +1,8 @@
 namespace Kupang.Ledger.LocalPostgres;
 
 /// <summary>
-/// One user's share in the server: while it is held, nobody stops the server. Except for <see cref="LetGo"/>, it is begun
-/// and ended while the start lock is held, so nobody finds a server that is about to be stopped.
+/// One user's share in the server: while it is held, nobody stops the server. Except for <see cref="LetGo"/>, it is
+/// begun and ended while the start lock is held, so nobody finds a server that is about to be stopped.
 /// </summary>
 internal sealed class ServerUse(ClusterFiles files, FileLease lease)
 {

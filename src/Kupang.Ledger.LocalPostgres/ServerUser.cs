@@ -33,14 +33,20 @@ internal sealed record ServerUser(uint UserId, uint GroupId)
         if (!OperatingSystem.IsLinux())
         {
             throw new LocalPostgresException(
-                "PostgreSQL does not run as root: start the ledger as an ordinary user, or give it a connection string.");
+                "PostgreSQL does not run as root; start the ledger as an ordinary user or give it a connection "
+                + "string.");
         }
 
         // name:password:user:group:...
-        var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(field => field.Length > 3).ToList();
-        var user = Candidates.Select(name => users.Find(field => field[0] == name)).FirstOrDefault(field => field is not null)
+        var users = File.ReadLines("/etc/passwd")
+            .Select(line => line.Split(':'))
+            .Where(field => field.Length > 3)
+            .DistinctBy(field => field[0], StringComparer.Ordinal)
+            .ToDictionary(field => field[0], StringComparer.Ordinal);
+        var name = Candidates.FirstOrDefault(users.ContainsKey)
             ?? throw new LocalPostgresException(
-                "PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody to run it as.");
+                "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.");
+        var user = users[name];
         return new ServerUser(
             uint.Parse(user[2], CultureInfo.InvariantCulture),
             uint.Parse(user[3], CultureInfo.InvariantCulture));

@@ -120,7 +120,8 @@ public sealed class CrashTests(StateFolder folder) : IClassFixture<StateFolder>
         try
         {
             var refusal = await Assert.ThrowsAsync<LocalPostgresException>(folder.Start);
-            Assert.StartsWith($"{notes}, which holds the password of the database", refusal.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{notes}, which holds the password of the database", refusal.Message, StringComparison.Ordinal);
         }
         finally
         {

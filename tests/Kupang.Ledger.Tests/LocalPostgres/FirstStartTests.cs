@@ -20,7 +20,8 @@ public sealed class FirstStartTests(StateFolder folder) : IClassFixture<StateFol
 
         var lines = new List<string>();
         int port;
-        await using (var first = await LocalPostgresServer.StartAsync(own.Options with { Report = lines.Add }, Cancellation))
+        var reporting = own.Options with { Report = lines.Add };
+        await using (var first = await LocalPostgresServer.StartAsync(reporting, Cancellation))
         {
             port = first.Port;
             Assert.Equal(binaries.MajorVersion, first.MajorVersion);
@@ -82,7 +83,9 @@ public sealed class FirstStartTests(StateFolder folder) : IClassFixture<StateFol
         }
     }
 
-    /// <summary>Written for Linux, which tells whose process it is: its real, effective, saved and file system user.</summary>
+    /// <summary>
+    /// Written for Linux, which tells whose process it is: its real, effective, saved and file system user.
+    /// </summary>
     [Fact]
     public async Task The_server_never_runs_as_root()
     {
@@ -103,7 +106,8 @@ public sealed class FirstStartTests(StateFolder folder) : IClassFixture<StateFol
         await server.EnsureDatabaseAsync(Name, Cancellation);
 
         Assert.Equal(Name, await StateFolder.Query(server, "select current_database()", Name));
-        Assert.Equal("C", await StateFolder.Query(server, $"select datcollate from pg_database where datname = '{Name}'"));
+        Assert.Equal(
+            "C", await StateFolder.Query(server, $"select datcollate from pg_database where datname = '{Name}'"));
     }
 
     [Fact]
@@ -120,7 +124,8 @@ public sealed class FirstStartTests(StateFolder folder) : IClassFixture<StateFol
                 }
             },
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LocalPostgresServer.StartAsync(options, called.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => LocalPostgresServer.StartAsync(options, called.Token));
 
         await using var server = await folder.Start();
         Assert.Equal(1, await StateFolder.Query(server, "select 1"));

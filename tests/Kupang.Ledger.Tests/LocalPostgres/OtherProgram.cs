@@ -6,8 +6,8 @@ using Xunit;
 namespace Kupang.Ledger.Tests.LocalPostgres;
 
 /// <summary>
-/// Another program that uses the server, for tests that kill one. It is this test program, started again with a variable
-/// that makes it hold a server instead of running tests.
+/// Another program that uses the server, for tests that kill one. It is this test program, started again with a
+/// variable that makes it hold a server instead of running tests.
 /// </summary>
 internal sealed class OtherProgram : IDisposable
 {
@@ -30,6 +30,8 @@ internal sealed class OtherProgram : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment[Variable] = folder.Path;
+        // A killed program can't remove the sockets that .NET offers to debuggers, so it gets none.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         var other = new OtherProgram(Process.Start(start)!);
         Assert.Equal("ready", await other.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         return other;

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Kupang.Ledger.Tests.LocalPostgres;
 
-/// <summary>A state folder of the tests' own. Tests of one class use it one after the other, and so create one cluster.</summary>
+/// <summary>
+/// A state folder of the tests' own. Tests of one class use it one after the other, and so create one cluster.
+/// </summary>
 public sealed class StateFolder : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -18,7 +20,8 @@ public sealed class StateFolder : IDisposable
 
     internal ClusterFiles Files => ClusterFiles.Open(Path);
 
-    public Task<LocalPostgresServer> Start() => LocalPostgresServer.StartAsync(Options, TestContext.Current.CancellationToken);
+    public Task<LocalPostgresServer> Start() =>
+        LocalPostgresServer.StartAsync(Options, TestContext.Current.CancellationToken);
 
     /// <summary>The server process of the folder's cluster, or null when none runs.</summary>
     public int? ServerProcess() =>
