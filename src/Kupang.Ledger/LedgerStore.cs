@@ -9,7 +9,6 @@ using Kupang.Ledger.Staff;
 using Kupang.Ledger.Writing;
 using Marten;
 using Npgsql;
-using Weasel.Core;
 
 namespace Kupang.Ledger;
 
@@ -31,7 +30,9 @@ public static class LedgerStore
         options.Connection(dataSource);
         options.DatabaseSchemaName = Schema;
         options.AutoCreateSchemaObjects = autoCreate;
-        options.Serializer(new Marten.Services.SystemTextJsonSerializer(LedgerJson.Configure(new System.Text.Json.JsonSerializerOptions())) { Casing = Casing.CamelCase });
+        var serializer = new Marten.Services.SystemTextJsonSerializer();
+        serializer.Configure(json => LedgerJson.Configure(json));
+        options.Serializer(serializer);
 
         options.Events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined;
         options.Events.StreamIdentity = StreamIdentity.AsGuid;

@@ -1,0 +1,114 @@
+using Alba;
+using JasperFx.CommandLine;
+using Kupang.Ledger.CommandLine;
+using Kupang.Ledger.LocalPostgres;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Kupang.Ledger.Tests.Fixtures.LedgerService))]
+
+namespace Kupang.Ledger.Tests.Fixtures;
+
+/// <summary>
+/// The real service on a real PostgreSQL. It starts once, when the first test asks for it, so tests of pure rules need no
+/// database. Each test works in a tenant of its own, so tests run side by side without seeing each other.
+/// </summary>
+public sealed class LedgerService : IAsyncDisposable
+{
+    /// <summary>The business day of every test: a Tuesday.</summary>
+    public static readonly DateOnly Today = new(2026, 11, 24);
+
+    private readonly Lazy<Task<Started>> started = new(Start);
+    private int tenants;
+
+    /// <summary>A new tenant and a caller with every scope in it.</summary>
+    public async Task<TenantClient> NewTenant(string? name = null)
+    {
+        var running = await started.Value;
+        var tenant = name ?? $"tenant-{Interlocked.Increment(ref tenants)}";
+        await running.Database.AddTenant(tenant, TestContext.Current.CancellationToken);
+        var id = new ApiKeyId(Guid.CreateVersion7());
+        var key = (await running.Host.Services.GetRequiredService<TenantKeys>().Of(tenant, TestContext.Current.CancellationToken)).ApiKeyOf(id.Value);
+        await Installation.IssueFirstKey(running.Host.Services, tenant, id, key);
+        return new TenantClient(running.Host.Server.CreateClient(), tenant, key);
+    }
+
+    public async Task<IServiceProvider> Services() => (await started.Value).Host.Services;
+
+    /// <summary>Connects as the owner of the database, past everything that the service may not do.</summary>
+    public async Task<NpgsqlConnection> OpenOwnerConnection()
+    {
+        var connection = new NpgsqlConnection((await started.Value).OwnerConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    /// <summary>Connects as the service does, with no more rights than it has.</summary>
+    public async Task<NpgsqlConnection> OpenServiceConnection() =>
+        await (await Services()).GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            var running = await started.Value;
+            await running.Host.DisposeAsync();
+            await running.Database.DisposeAsync();
+            await running.DropDatabase();
+            if (running.Server is { } server)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<Started> Start()
+    {
+        JasperFxEnvironment.AutoStartHost = true;
+        var given = Environment.GetEnvironmentVariable("LEDGER_TEST_DATABASE");
+        var server = given is null
+            ? await LocalPostgresServer.StartAsync(
+                new LocalPostgresOptions { StateFolder = Path.Combine(Path.GetTempPath(), "kupang-ledger-tests"), ThrowAwayData = true },
+                CancellationToken.None)
+            : null;
+        var name = $"tests_{Guid.CreateVersion7():N}";
+        var owner = new NpgsqlConnectionStringBuilder(given ?? server!.ConnectionString("postgres"));
+        var maintenance = owner.ConnectionString;
+        await Execute(maintenance, $"create database {name}");
+        owner.Database = name;
+
+        var masterKey = new MasterKey(new byte[MasterKey.Length]);
+        await Installation.Prepare(owner.ConnectionString, masterKey, _ => { }, CancellationToken.None);
+        var builder = WebApplication.CreateBuilder();
+        LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), masterKey);
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(
+            new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero))));
+        var host = await AlbaHost.For(builder, LedgerHost.Map);
+        return new Started(
+            host,
+            new LedgerDatabase(owner.ConnectionString, masterKey, TimeProvider.System),
+            owner.ConnectionString,
+            server,
+            () => Execute(maintenance, $"drop database {name} with (force)"));
+    }
+
+    private static async Task Execute(string connectionString, string sql)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var command = dataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed record Started(
+        IAlbaHost Host, LedgerDatabase Database, string OwnerConnectionString, LocalPostgresServer? Server, Func<Task> DropDatabase);
+}
