@@ -102,11 +102,13 @@ public sealed class ScheduleRefusalTests
     [InlineData(8_000, FrequencyUnit.Month)]
     public void A_last_instalment_beyond_the_calendar_is_refused(int every, FrequencyUnit unit) =>
         AssertRefused(
-            "terms-out-of-range", Calculate(Terms(None, 0, repayment: new RepaymentFrequency(every, unit)), 1_000_000, 12));
+            "terms-out-of-range",
+            Calculate(Terms(None, 0, repayment: new RepaymentFrequency(every, unit)), 1_000_000, 12));
 
     /// <summary>
-    /// 4,000,000 / 12 = 333,333.33. The largest part of which eleven leave something is 363,636 (11 x 363,636 = 3,999,996),
-    /// and it is one multiple of itself or two of 181,818; the largest multiple not above the part itself is 333,333.
+    /// 4,000,000 / 12 = 333,333.33. The largest part of which eleven leave something is 363,636 (11 x 363,636 =
+    /// 3,999,996), and it is one multiple of itself or two of 181,818; the largest multiple not above the part itself
+    /// is 333,333.
     /// </summary>
     [Theory]
     [InlineData(500_000, RoundingMode.Up, "363636")]
@@ -142,7 +144,8 @@ public sealed class ScheduleRefusalTests
     public void The_largest_multiple_is_named_in_the_units_of_the_currency()
     {
         // 1.00 / 3 = 0.3333; two parts of 0.49 leave two cents.
-        var refused = AssertRefused("rounding-too-coarse", Calculate(Terms(None, 0, Up(2), currency: Currency.Euro), 1, 3));
+        var terms = Terms(None, 0, Up(2), currency: Currency.Euro);
+        var refused = AssertRefused("rounding-too-coarse", Calculate(terms, 1, 3));
 
         Assert.EndsWith("0.49.", refused.Detail);
     }
