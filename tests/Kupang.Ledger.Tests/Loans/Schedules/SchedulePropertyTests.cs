@@ -93,7 +93,7 @@ public sealed class SchedulePropertyTests
         Gen.Select(
             Gen.Long[1, 400],
             Gen.Int[1, 20],
-            Gen.Int[0, 3_000], // hundredths of a percent
+            Gen.Frequency((4, Gen.Int[0, 3_000]), (1, Gen.Int[0, 30_000])), // hundredths of a percent
             Gen.Long[2, 300],
             Gen.Enum<RoundingMode>()).Sample(
             (principal, instalments, rate, multiple, mode) =>

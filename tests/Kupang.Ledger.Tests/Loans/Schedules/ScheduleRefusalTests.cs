@@ -140,6 +140,20 @@ public sealed class ScheduleRefusalTests
         Assert.EndsWith("888488.", refused.Detail);
     }
 
+    /// <summary>
+    /// 20 at 200 % twice is 45 each. Less than 40 does not pay the interest, 60 leaves nothing for the last. The nearest
+    /// 19s are 2, that is 38; 45 is two and a half 18s, so the even 2, that is 36; the nearest 17s are 3, that is 51.
+    /// </summary>
+    [Fact]
+    public void The_even_multiple_of_two_as_near_can_be_the_one_that_does_not_work()
+    {
+        var refused = AssertRefused(
+            "rounding-too-coarse", Calculate(Terms(DecliningEqualInstalments, 200, Nearest(19)), 20, 2));
+
+        Assert.EndsWith(" 17.", refused.Detail);
+        Assert.Equal([51, 27], Totals(Make(Terms(DecliningEqualInstalments, 200, Nearest(17)), 20, 2)));
+    }
+
     [Fact]
     public void The_largest_multiple_is_named_in_the_units_of_the_currency()
     {
