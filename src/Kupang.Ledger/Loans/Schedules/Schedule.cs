@@ -5,15 +5,17 @@ namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
 /// One row of a schedule. <paramref name="ContractDueOn"/> is the day agreed, which interest is counted by;
-/// <paramref name="DueOn"/> is the day it is really awaited, moved off days without work, which arrears and penalties are
-/// counted by. The number begins at 1.
+/// <paramref name="DueOn"/> is the day it is really awaited, moved off days without work, which arrears and penalties
+/// are counted by. The number begins at 1.
 /// </summary>
 public sealed record Instalment(int Number, DateOnly ContractDueOn, DateOnly DueOn, Money Principal, Money Interest)
 {
     public Money Total => Principal + Interest;
 }
 
-/// <summary>The instalments of a loan, at least one, oldest first. Two schedules are equal when all their rows are.</summary>
+/// <summary>
+/// The instalments of a loan, at least one, oldest first. Two schedules are equal when all their rows are.
+/// </summary>
 public sealed record Schedule(ImmutableArray<Instalment> Instalments)
 {
     public Money TotalPrincipal => SumOf(instalment => instalment.Principal);
@@ -28,7 +30,8 @@ public sealed record Schedule(ImmutableArray<Instalment> Instalments)
     public override int GetHashCode() =>
         Instalments.IsDefaultOrEmpty ? 0 : HashCode.Combine(Instalments.Length, Instalments[0], Instalments[^1]);
 
-    private Money SumOf(Func<Instalment, Money> part) => Money.Sum(Instalments.Select(part), Instalments[0].Principal.Currency);
+    private Money SumOf(Func<Instalment, Money> part) =>
+        Money.Sum(Instalments.Select(part), Instalments[0].Principal.Currency);
 }
 
 /// <summary>Either a schedule or the reason why these terms make none.</summary>

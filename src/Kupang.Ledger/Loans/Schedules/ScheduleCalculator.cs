@@ -5,9 +5,9 @@ using Kupang.Ledger.SharedKernel;
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// Makes the schedule of a loan. Interest is by period: a first period that is longer or shorter than the others counts as
-/// one of them. Everything is counted in exact fractions of whole minor units and rounded where the rule says so, never
-/// before: interest half-even to the minor unit, the equal part as <see cref="RoundingTerms"/> say.
+/// Makes the schedule of a loan. Interest is by period: a first period that is longer or shorter than the others counts
+/// as one of them. Everything is counted in exact fractions of whole minor units and rounded where the rule says so,
+/// never before: interest half-even to the minor unit, the equal part as <see cref="RoundingTerms"/> say.
 /// </summary>
 public static class ScheduleCalculator
 {
@@ -18,8 +18,8 @@ public static class ScheduleCalculator
     /// <param name="instalments">How many rows the schedule has, those of the grace period included.</param>
     /// <param name="disbursedOn">The day the loan is paid out.</param>
     /// <param name="firstDueOn">
-    /// The first contract date, whose day the later ones keep. Null for one period after the disbursement; then they keep
-    /// the day of the disbursement, which a short first month does not change.
+    /// The first contract date, whose day the later ones keep. Null for one period after the disbursement; then they
+    /// keep the day of the disbursement, which a short first month does not change.
     /// </param>
     /// <param name="workingWeek">What the holiday rule of the terms moves by.</param>
     public static ScheduleResult Calculate(
@@ -71,7 +71,9 @@ public static class ScheduleCalculator
             Money.OfMinorUnits((long)row.Interest, terms.Currency)))]));
     }
 
-    /// <summary>Whether terms can make any schedule at all, so that a product can be refused before there is a loan.</summary>
+    /// <summary>
+    /// Whether terms can make any schedule at all, so that a product can be refused before there is a loan.
+    /// </summary>
     public static ScheduleResult.Refused? Check(ScheduleTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -130,7 +132,8 @@ public static class ScheduleCalculator
             : null;
     }
 
-    private static (ImmutableArray<Row> Rows, ScheduleResult.Refused? Coarse) Amounts(ScheduleTerms terms, Amortisation loan)
+    private static (ImmutableArray<Row> Rows, ScheduleResult.Refused? Coarse) Amounts(
+        ScheduleTerms terms, Amortisation loan)
     {
         var multiple = MultipleInMinorUnits(terms) ?? 1;
         var mode = terms.Rounding?.Mode ?? RoundingMode.Nearest;

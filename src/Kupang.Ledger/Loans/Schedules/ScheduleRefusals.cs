@@ -21,7 +21,9 @@ internal static class ScheduleRefusals
     public static ScheduleResult.Refused InstalmentsOutOfRange(int instalments, int most) => new(
         "instalments-out-of-range",
         "The number of instalments is out of range",
-        string.Create(CultureInfo.InvariantCulture, $"{instalments} instalments were asked for; there are 1 to {most}."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{instalments} instalments were asked for; there are 1 to {most}."));
 
     public static ScheduleResult.Refused GraceTooLong(int grace, int instalments) => new(
         "grace-too-long",
@@ -40,7 +42,8 @@ internal static class ScheduleRefusals
             CultureInfo.InvariantCulture,
             $"{principal} leaves nothing for one of {instalments} instalments, whatever it is rounded to."));
 
-    public static ScheduleResult.Refused RoundingTooCoarse(BigInteger multiple, BigInteger largest, Currency currency) => new(
+    public static ScheduleResult.Refused RoundingTooCoarse(
+        BigInteger multiple, BigInteger largest, Currency currency) => new(
         "rounding-too-coarse",
         "The rounding leaves nothing for one of the instalments",
         $"Rounding to multiples of {Text(multiple, currency)} leaves nothing for one of the instalments; "
