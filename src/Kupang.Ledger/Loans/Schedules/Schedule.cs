@@ -10,6 +10,7 @@ namespace Kupang.Ledger.Loans.Schedules;
 /// </summary>
 public sealed record Instalment(int Number, DateOnly ContractDueOn, DateOnly DueOn, Money Principal, Money Interest)
 {
+    [System.Text.Json.Serialization.JsonIgnore]
     public Money Total => Principal + Interest;
 }
 
@@ -44,7 +45,6 @@ public abstract record ScheduleResult
     public sealed record Made(Schedule Schedule) : ScheduleResult;
 
     /// <param name="Code">Stable and in kebab-case; clients branch on it.</param>
-    /// <param name="Title">The same for every refusal of this code.</param>
-    /// <param name="Detail">This one, with its figures.</param>
-    public sealed record Refused(string Code, string Title, string Detail) : ScheduleResult;
+    /// <param name="Figures">What this case is about, by name.</param>
+    public sealed record Refused(string Code, IReadOnlyList<Figure> Figures) : ScheduleResult;
 }

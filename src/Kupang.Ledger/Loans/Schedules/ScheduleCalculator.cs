@@ -37,7 +37,7 @@ public static class ScheduleCalculator
 
         if (DueDates.Contract(terms.Repayment, instalments, disbursedOn, firstDueOn) is not { } contractDueOn)
         {
-            return ScheduleRefusals.TermsOutOfRange("The last instalment would be due beyond the calendar.");
+            return ScheduleRefusals.TermsOutOfRange("instalments");
         }
 
         var amortisation = new Amortisation(
@@ -80,23 +80,22 @@ public static class ScheduleCalculator
 
         if (terms.Interest.Method != InterestMethod.None && terms.Interest.RatePercent.Percent < 0)
         {
-            return ScheduleRefusals.TermsOutOfRange($"The rate is {terms.Interest.RatePercent} %, less than zero.");
+            return ScheduleRefusals.TermsOutOfRange("ratePercent");
         }
 
         if (terms.Repayment.Every < 1)
         {
-            return ScheduleRefusals.TermsOutOfRange("Instalments are at least one day, week or month apart.");
+            return ScheduleRefusals.TermsOutOfRange("every");
         }
 
         if (terms.Grace.PrincipalInstalments < 0)
         {
-            return ScheduleRefusals.TermsOutOfRange("There are fewer than no instalments free of principal.");
+            return ScheduleRefusals.TermsOutOfRange("principalInstalments");
         }
 
         return terms.Rounding is null || MultipleInMinorUnits(terms) is not null
             ? null
-            : ScheduleRefusals.TermsOutOfRange(
-                $"A multiple to round to is a whole number of the smallest unit of {terms.Currency}, at least one.");
+            : ScheduleRefusals.TermsOutOfRange("multiple");
     }
 
     private static ScheduleResult.Refused? Check(
@@ -104,7 +103,7 @@ public static class ScheduleCalculator
     {
         if (principal.Currency != terms.Currency)
         {
-            return ScheduleRefusals.WrongCurrency(terms.Currency, principal.Currency);
+            return ScheduleRefusals.WrongCurrency(terms.Currency, principal);
         }
 
         if (!principal.IsPositive)
@@ -114,7 +113,7 @@ public static class ScheduleCalculator
 
         if (principal.MinorUnits > Money.MaximumMinorUnits)
         {
-            return ScheduleRefusals.TermsOutOfRange($"{principal} is more than a loan can be.");
+            return ScheduleRefusals.TermsOutOfRange("principal");
         }
 
         if (instalments is < 1 or > MaximumInstalments)
@@ -168,7 +167,7 @@ public static class ScheduleCalculator
                 Money.OfMinorUnits((long)loan.Principal, terms.Currency), loan.Grace + loan.Repaying);
 
     private static ScheduleResult.Refused InterestOutOfRange() =>
-        ScheduleRefusals.TermsOutOfRange("The interest is more than the ledger can hold.");
+        ScheduleRefusals.TermsOutOfRange("ratePercent");
 
     private static BigInteger? MultipleInMinorUnits(ScheduleTerms terms)
     {
