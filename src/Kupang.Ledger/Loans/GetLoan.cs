@@ -1,6 +1,5 @@
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 using Wolverine.Http;
 
 namespace Kupang.Ledger.Loans;
