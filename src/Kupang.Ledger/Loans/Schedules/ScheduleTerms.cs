@@ -64,6 +64,7 @@ public sealed record InterestTerms(InterestMethod Method, Percentage RatePercent
 public sealed record RepaymentFrequency(int Every, FrequencyUnit Unit)
 {
     /// <summary>How many of the unit make a year: 12 months, 52 weeks or 365 days.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public int UnitsPerYear => Unit switch
     {
         FrequencyUnit.Month => 12,
