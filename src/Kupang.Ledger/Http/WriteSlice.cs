@@ -140,7 +140,7 @@ public static class WriteEndpoints
     private static Approver ApproverOf(ApproverInput approver, int index) =>
         approver.StaffId is null == approver.MemberId is null
             ? throw RequestProblem.Malformed($"/approvedBy/{index}", "invalid-value", "An approver is a person of the staff or a member, one of the two.")
-            : new Approver(approver.Role, approver.StaffId, approver.MemberId);
+            : new Approver(approver.StaffId, approver.MemberId, approver.Role);
 }
 
 /// <summary>A change of master data: it names the version it was decided on by <c>If-Match</c>.</summary>

@@ -18,7 +18,7 @@ public abstract record Decision
     /// <param name="pointer">The member of the request it is about, as a JSON pointer.</param>
     /// <param name="figures">What this case is about, by name: the words refer to them, and programs read them.</param>
     public static Decision Refuse(string code, string? pointer = null, params IReadOnlyList<Figure> figures) =>
-        new Refused(new Refusal(code, figures, pointer));
+        new Refused(new Refusal(code, pointer, figures));
 
     /// <summary>The thing the request is about does not exist for this tenant.</summary>
     public static Decision NotFound() => new Missing();
@@ -65,7 +65,7 @@ public sealed record NameClaim(string Kind, string Value, Guid StreamId);
 /// A rule's "no". The code is part of the public contract (it ends the problem type), so it is never renamed; title and
 /// detail in each language stand in the list of problems, and the detail names the figures of this case.
 /// </summary>
-public sealed record Refusal(string Code, IReadOnlyList<Figure> Figures, string? Pointer = null);
+public sealed record Refusal(string Code, string? Pointer, IReadOnlyList<Figure> Figures);
 
 /// <summary>One figure of a refusal: an amount of money, a day, a count or a text that is not about a person.</summary>
 public sealed record Figure(string Name, object Value);

@@ -89,7 +89,7 @@ public sealed record Actor(
     DateTimeOffset? CapturedAt = null);
 
 /// <summary>Who else agreed: a person of the staff or a member, never the maker.</summary>
-public sealed record Approver(string Role, StaffId? StaffId = null, MemberId? MemberId = null);
+public sealed record Approver(StaffId? StaffId, MemberId? MemberId, string Role);
 
 /// <summary>How money moved.</summary>
 public enum Channel
