@@ -14,13 +14,17 @@ public static class Startup
     public static async Task<int> Run(string[] args)
     {
         // The word is taken out before the command line of the host sees it, which would start the plain service for it.
-        var isDemo = args.Contains(Demo, StringComparer.Ordinal);
-        var rest = args.Where(arg => !string.Equals(arg, Demo, StringComparison.Ordinal)).ToArray();
+        var isDemo = args is [Demo or ['-', ..], ..] && args.Contains(Demo, StringComparer.Ordinal);
+        var rest = isDemo ? args.Where(arg => !string.Equals(arg, Demo, StringComparison.Ordinal)).ToArray() : args;
         var isCommand = rest.Length > 0 && !rest[0].StartsWith('-') && !string.Equals(rest[0], "run", StringComparison.Ordinal);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = isCommand ? [] : rest, ContentRootPath = AppContext.BaseDirectory });
+        // Generated code goes into the source folder, which is where it is run from.
+        var isCodegen = isCommand && string.Equals(rest[0], "codegen", StringComparison.Ordinal);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = isCommand ? [] : rest, ContentRootPath = isCodegen ? Environment.CurrentDirectory : AppContext.BaseDirectory });
         var needsDatabase = !isCommand || !NeedsNoDatabase.Contains(rest[0], StringComparer.Ordinal);
 
-        await using var server = isDemo ? await StartOwnServer(builder.Configuration) : null;
+        // A command without a named database is about the one that 'demo' keeps.
+        var usesOwnServer = isDemo || (isCommand && needsDatabase && string.IsNullOrEmpty(builder.Configuration.GetConnectionString("Ledger")));
+        await using var server = usesOwnServer ? await StartOwnServer(builder.Configuration) : null;
         var connectionString = server?.ConnectionString("ledger") ?? builder.Configuration.GetConnectionString("Ledger");
         if (string.IsNullOrWhiteSpace(connectionString))
         {
@@ -38,6 +42,7 @@ public static class Startup
             await Installation.Prepare(connectionString, masterKey, Report, CancellationToken.None);
         }
 
+        builder.Configuration["ConnectionStrings:Ledger"] = connectionString;
         LedgerHost.Configure(builder, LedgerDatabase.ForService(connectionString), masterKey);
         await using var app = builder.Build();
         LedgerHost.Map(app);
@@ -48,6 +53,11 @@ public static class Startup
 
         await Installation.Bootstrap(app.Services, connectionString, masterKey, builder.Configuration, CancellationToken.None);
         await Start(app);
+        if (isDemo)
+        {
+            await Demonstration.Show(app, connectionString, masterKey, CancellationToken.None);
+        }
+
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -22,10 +22,14 @@ public static class Problems
             ["detail"] = Fill(kind.Detail.In(language), refusal?.Figures ?? [], language),
             ["instance"] = http.Request.Path.Value,
             ["code"] = code,
-            ["errors"] = ErrorsOf(errors, refusal, kind, language),
             ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
             ["retryable"] = kind.IsRetryable,
         };
+        if (ErrorsOf(errors, refusal, kind, language) is { } list)
+        {
+            members["errors"] = list;
+        }
+
         foreach (var figure in refusal?.Figures ?? [])
         {
             members.TryAdd(figure.Name, figure.Value);

@@ -31,6 +31,18 @@ public static class ReadEndpoints
         };
     }
 
+    /// <summary>Answers a page of the parts of one thing, pinned to the number that the first page was read at.</summary>
+    public static async Task<IResult> ReadPage(
+        this HttpContext http, Cursor? cursor, Func<Snapshot, AsOf, CancellationToken, Task<object?>> read, params string[] parameters)
+    {
+        http.AllowQuery([.. Axes, "limit", "cursor", .. parameters]);
+        var caller = Caller.Of(http);
+        await using var snapshot = await http.OpenSnapshot(caller, cursor is null ? KnownAsOf(http) : new KnownAs(cursor.Sequence));
+        return await read(snapshot, new AsOf(http.QueryDay("effectiveOn") ?? snapshot.Today), http.RequestAborted) is { } page
+            ? StoredJson.Of(caller.Tenant, page)
+            : new ProblemResult("not-found");
+    }
+
     /// <summary>Answers what one fact was, by the id of the thing it made; the stream must be the one the route names.</summary>
     public static Task<IResult> ReadFact<TFact>(this HttpContext http, Guid streamId, Guid thing, Func<RecordedFact, long, object> present) =>
         http.Read(async (snapshot, _, cancellation) =>
@@ -47,7 +59,11 @@ public static class ReadEndpoints
         catch (SequenceNotReached beyond)
         {
             throw RequestProblem.Of(
-                "sequence-not-reached", "knownAtSequence", "sequence-not-reached", string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."));
+                "sequence-not-reached",
+                "knownAtSequence",
+                "sequence-not-reached",
+                string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."),
+                new Figure("last", beyond.Last));
         }
     }
 

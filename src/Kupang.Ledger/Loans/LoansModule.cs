@@ -2,7 +2,18 @@ using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Loans;
 
+/// <summary>Loans and the products they are made on.</summary>
 public static class LoansModule
 {
-    public static FactTypes.Builder AddLoans(this FactTypes.Builder facts) => facts;
+    public static FactTypes.Builder AddLoans(this FactTypes.Builder facts) => facts
+        .Stream<LoanProduct>(typeof(LoanProductDefined), typeof(LoanProductRevised))
+        .Stream<Loan>(
+            typeof(LoanProposed),
+            typeof(LoanApproved),
+            typeof(LoanRejected),
+            typeof(LoanCancelled),
+            typeof(LoanDisbursed),
+            typeof(RepaymentRecorded),
+            typeof(RepaymentsReallocated),
+            typeof(RepaymentsReassigned));
 }

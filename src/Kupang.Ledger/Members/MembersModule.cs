@@ -2,7 +2,10 @@ using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Members;
 
+/// <summary>The people who save and borrow, and their groups.</summary>
 public static class MembersModule
 {
-    public static FactTypes.Builder AddMembers(this FactTypes.Builder facts) => facts;
+    public static FactTypes.Builder AddMembers(this FactTypes.Builder facts) => facts
+        .Stream<Member>(typeof(MemberRegistered), typeof(MemberAmended))
+        .Stream<Group>(typeof(GroupFormed), typeof(GroupAmended), typeof(GroupMemberJoined), typeof(GroupMemberDeparted));
 }

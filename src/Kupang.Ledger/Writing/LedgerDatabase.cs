@@ -155,10 +155,14 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    public async Task<bool> HasTenants(CancellationToken cancellation)
+    /// <summary>The business day on which a tenant was made.</summary>
+    public async Task<DateOnly> MadeOn(string tenant, CancellationToken cancellation)
     {
-        await using var command = owner.CreateCommand("select exists (select from ledger.tenant)");
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        await using var command = owner.CreateCommand("select (created_at at time zone time_zone)::date from ledger.tenant where tenant_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = tenant });
+        return await command.ExecuteScalarAsync(cancellation) is DateOnly day
+            ? day
+            : throw new StartupProblem($"There is no tenant '{tenant}'.");
     }
 
     public ValueTask DisposeAsync() => owner.DisposeAsync();

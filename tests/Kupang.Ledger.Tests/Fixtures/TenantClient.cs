@@ -64,6 +64,14 @@ public sealed class TenantClient(HttpClient http, string tenant, string key)
         return new Reply(response.StatusCode, JsonNode.Parse(text)!, response.Headers, text);
     }
 
+    /// <summary>Sends and tells only the status, where either of two may come.</summary>
+    public async Task<HttpStatusCode> StatusOf(HttpRequestMessage request)
+    {
+        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Key);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
     /// <summary>A body is an anonymous object, or text that is sent as it is.</summary>
     public static HttpRequestMessage Json(HttpMethod method, string path, object body, string? idempotencyKey)
     {

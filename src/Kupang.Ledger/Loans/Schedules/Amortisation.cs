@@ -6,8 +6,8 @@ namespace Kupang.Ledger.Loans.Schedules;
 internal readonly record struct Row(BigInteger Principal, BigInteger Interest);
 
 /// <summary>
-/// The amounts of a schedule, in whole minor units. Grace rows come first and carry interest only; the rows after them are
-/// all alike but for the last, which takes what is left, so that the parts make up the principal exactly.
+/// The amounts of a schedule, in whole minor units. Grace rows come first and carry interest only; the rows after them
+/// are all alike but for the last, which takes what is left, so that the parts make up the principal exactly.
 /// </summary>
 /// <param name="Principal">What is lent.</param>
 /// <param name="Rate">The rate of one period.</param>
@@ -22,9 +22,10 @@ internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Gra
         Most: Repaying == 1 ? Principal : (Principal - 1) / (Repaying - 1));
 
     /// <summary>
-    /// The instalment that pays the principal off in equal instalments, A = P x i / (1 - (1 + i)^-n), half-even to the minor
-    /// unit. It is taken in the form that also serves periods of unequal length: A = P x (1 + f1) ... (1 + fn) / S_n with
-    /// S_1 = 1 and S_k = 1 + (1 + f_k) x S_(k-1). With f = a/d, S_k is s_k / d^(k-1), and the powers of d cancel but for one.
+    /// The instalment that pays the principal off in equal instalments, A = P x i / (1 - (1 + i)^-n), half-even to the
+    /// minor unit. It is taken in the form that also serves periods of unequal length: A = P x (1 + f1) ... (1 + fn) /
+    /// S_n with S_1 = 1 and S_k = 1 + (1 + f_k) x S_(k-1). With f = a/d, S_k is s_k / d^(k-1), and the powers of d
+    /// cancel but for one.
     /// </summary>
     public BigInteger EqualInstalment()
     {
@@ -41,9 +42,9 @@ internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Gra
     }
 
     /// <summary>
-    /// Which instalments are possible: one that does not pay the interest of the first row makes the debt grow, and one that
-    /// is too large leaves no principal for the last row. The more is paid, the less is left, rounding included, so the
-    /// largest that leaves something is found by halving.
+    /// Which instalments are possible: one that does not pay the interest of the first row makes the debt grow, and one
+    /// that is too large leaves no principal for the last row. The more is paid, the less is left, rounding included,
+    /// so the largest that leaves something is found by halving.
     /// </summary>
     public RoundedAmount PossibleInstalments(BigInteger instalment)
     {
@@ -60,7 +61,9 @@ internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Gra
             Most: possible);
     }
 
-    /// <summary>Interest P x r x n, rounded once and divided evenly; a row never takes more than is left of it.</summary>
+    /// <summary>
+    /// Interest P x r x n, rounded once and divided evenly; a row never takes more than is left of it.
+    /// </summary>
     public IEnumerable<Row> Flat(BigInteger principalPart)
     {
         var rows = Grace + Repaying;
@@ -76,7 +79,8 @@ internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Gra
 
     public IEnumerable<Row> DecliningEqualPrincipal(BigInteger principalPart) => Declining(_ => principalPart);
 
-    public IEnumerable<Row> DecliningEqualInstalments(BigInteger instalment) => Declining(interest => instalment - interest);
+    public IEnumerable<Row> DecliningEqualInstalments(BigInteger instalment) =>
+        Declining(interest => instalment - interest);
 
     /// <summary>Interest of a row on what is owed before it, half-even.</summary>
     public BigInteger InterestOn(BigInteger balance) => Fraction.HalfEven(balance * Rate.Numerator, Rate.Denominator);

@@ -1,6 +1,8 @@
 namespace Kupang.Ledger.Loans.Schedules;
 
-/// <summary>Powers with a fractional exponent in decimals: the exponential of a multiple of the natural logarithm.</summary>
+/// <summary>
+/// Powers with a fractional exponent in decimals: the exponential of a multiple of the natural logarithm.
+/// </summary>
 internal static class DecimalPower
 {
     private const decimal LogarithmOfTwo = 0.6931471805599453094172321215m;
@@ -9,8 +11,8 @@ internal static class DecimalPower
     private const decimal HighestExponent = 25m;
 
     /// <summary>
-    /// x^(numerator / denominator) for x of at least 1, to some 24 significant digits. A power beyond e^25, some 72 thousand
-    /// million, is e^25.
+    /// x^(numerator / denominator) for x of at least 1, to some 24 significant digits. A power beyond e^25, some 72
+    /// thousand million, is e^25.
     /// </summary>
     public static decimal Of(decimal x, long numerator, long denominator) =>
         numerator == denominator

@@ -3,15 +3,18 @@ namespace Kupang.Ledger.Loans.Schedules;
 /// <summary>When instalments fall due.</summary>
 internal static class DueDates
 {
-    /// <summary>A due date after this year is refused: what follows (moving, interest to a day) needs room in the calendar.</summary>
+    /// <summary>
+    /// A due date after this year is refused: what follows (moving, interest to a day) needs room in the calendar.
+    /// </summary>
     private const int LastYear = 9998;
 
     /// <summary>
-    /// The contract dates. Each is counted from the anchor itself and not from the date before it, so that a loan of the
-    /// 31st falls due on 28 February and again on 31 March. The anchor is the first due date where it is given, and else the
-    /// disbursement, one period before the first. Null when a date would lie beyond the calendar.
+    /// The contract dates. Each is counted from the anchor itself and not from the date before it, so that a loan of
+    /// the 31st falls due on 28 February and again on 31 March. The anchor is the first due date where it is given, and
+    /// else the disbursement, one period before the first. Null when a date would lie beyond the calendar.
     /// </summary>
-    public static DateOnly[]? Contract(RepaymentFrequency frequency, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn)
+    public static DateOnly[]? Contract(
+        RepaymentFrequency frequency, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn)
     {
         var (anchor, offset) = firstDueOn is { } given ? (given, 0) : (disbursedOn, 1);
         var dates = new DateOnly[instalments];
@@ -29,10 +32,11 @@ internal static class DueDates
     }
 
     /// <summary>
-    /// The date after the holiday rule. A day that would move to before the disbursement moves forward instead: nobody owes
-    /// an instalment before there is a loan.
+    /// The date after the holiday rule. A day that would move to before the disbursement moves forward instead: nobody
+    /// owes an instalment before there is a loan.
     /// </summary>
-    public static DateOnly Move(DateOnly contractDueOn, HolidayRule rule, DateOnly disbursedOn, Func<DateOnly, bool> isWorkingDay) =>
+    public static DateOnly Move(
+        DateOnly contractDueOn, HolidayRule rule, DateOnly disbursedOn, Func<DateOnly, bool> isWorkingDay) =>
         rule switch
         {
             HolidayRule.NextWorkingDay => Next(contractDueOn, isWorkingDay),
@@ -68,7 +72,8 @@ internal static class DueDates
     {
         if (unit == FrequencyUnit.Month)
         {
-            return (anchor.Year * 12L) + anchor.Month - 1 + count < (LastYear + 1) * 12L ? anchor.AddMonths((int)count) : null;
+            var month = (anchor.Year * 12L) + anchor.Month - 1 + count;
+            return month / 12 <= LastYear ? anchor.AddMonths((int)count) : null;
         }
 
         var days = unit == FrequencyUnit.Week ? count * 7 : count;

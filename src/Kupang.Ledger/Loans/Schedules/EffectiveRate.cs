@@ -4,13 +4,15 @@ namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
 /// What a loan really costs, whatever method its interest is counted by: the internal rate of return of its rounded
-/// instalments, in percent, half-even to two decimals. With the rate i of one period between due dates, the monthly rate is
-/// (1 + i)^(periods in a year / 12) - 1, the nominal rate i x periods in a year, and the effective annual rate
+/// instalments, in percent, half-even to two decimals. With the rate i of one period between due dates, the monthly
+/// rate is (1 + i)^(periods in a year / 12) - 1, the nominal rate i x periods in a year, and the effective annual rate
 /// (1 + i)^(periods in a year) - 1.
 /// </summary>
 public sealed record EffectiveRate(decimal MonthlyIrrPercent, decimal NominalAprPercent, decimal EffectiveAnnualPercent)
 {
-    /// <summary>A dearer loan than this is shown as this: compounding a steep daily rate over a year leaves every scale.</summary>
+    /// <summary>
+    /// A dearer loan than this is shown as this: compounding a steep daily rate over a year leaves every scale.
+    /// </summary>
     public const decimal HighestPercent = 999_999_999_999.99m;
 }
 
@@ -23,7 +25,9 @@ public static class EffectiveRateCalculator
     /// <summary>A step smaller than this part of 1 + i ends the search; decimals hold 28 digits.</summary>
     private const decimal Precision = 1e-23m;
 
-    /// <summary>Decimals of the rate of a period: fewer than are computed, so that a rate of exactly 1 % is exactly that.</summary>
+    /// <summary>
+    /// Decimals of the rate of a period: fewer than are computed, so that a rate of exactly 1 % is exactly that.
+    /// </summary>
     private const int RateDecimals = 20;
 
     /// <param name="received">
@@ -45,8 +49,8 @@ public static class EffectiveRateCalculator
     }
 
     /// <summary>
-    /// The rate i of one period, as a fraction (0.015 for 1.5 %) to 20 decimals, at which the instalments are worth what was
-    /// received: the sum of instalment k / (1 + i)^k. Zero when no more is paid back than was received.
+    /// The rate i of one period, as a fraction (0.015 for 1.5 %) to 20 decimals, at which the instalments are worth
+    /// what was received: the sum of instalment k / (1 + i)^k. Zero when no more is paid back than was received.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Nothing was received, so that no rate exists.</exception>
     public static decimal PeriodRateOf(Money received, Schedule schedule)
@@ -64,8 +68,9 @@ public static class EffectiveRateCalculator
 
         // Newton's method. The worth falls ever more slowly as the rate rises, so from 0 each step stops short of the
         // solution and the steps need no bounds.
+        decimal[] payments = [.. schedule.Instalments.Select(instalment => (decimal)instalment.Total.MinorUnits)];
         var rate = 0m;
-        while (Step(received.MinorUnits, schedule, rate) is var step && step > Precision * (1 + rate))
+        while (Step(received.MinorUnits, payments, rate) is var step && step > Precision * (1 + rate))
         {
             rate += step;
         }
@@ -73,16 +78,16 @@ public static class EffectiveRateCalculator
         return decimal.Round(rate, RateDecimals);
     }
 
-    private static decimal Step(decimal received, Schedule schedule, decimal rate)
+    private static decimal Step(decimal received, decimal[] payments, decimal rate)
     {
         var discount = 1 / (1 + rate);
         var (factor, worth, slope) = (1m, 0m, 0m);
-        foreach (var instalment in schedule.Instalments)
+        for (var index = 0; index < payments.Length; index++)
         {
             factor *= discount;
-            var part = instalment.Total.MinorUnits * factor;
+            var part = payments[index] * factor;
             worth += part;
-            slope += part * instalment.Number;
+            slope += part * (index + 1);
         }
 
         return (worth - received) / (slope * discount);

@@ -6,8 +6,8 @@ namespace Kupang.Ledger.Loans.Schedules;
 internal static class PeriodRate
 {
     /// <summary>
-    /// The rate quoted times the length of the period, both measured in parts of a year of 12 months, 52 weeks and 365 days:
-    /// 1 % a month is 1 % x 12/52 a week. A rate for the term is spread evenly over the instalments.
+    /// The rate quoted times the length of the period, both measured in parts of a year of 12 months, 52 weeks and 365
+    /// days: 1 % a month is 1 % x 12/52 a week. A rate for the term is spread evenly over the instalments.
     /// </summary>
     public static Fraction Of(InterestTerms interest, RepaymentFrequency frequency, int instalments)
     {

@@ -3,16 +3,21 @@ using System.Numerics;
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// The exact amount (in minor units) that all rows but the last shall have, and the whole amounts that they can have: below
-/// <paramref name="Least"/> a part would be nothing or less, above <paramref name="Most"/> nothing would be left for the last.
+/// The exact amount (in minor units) that all rows but the last shall have, and the whole amounts that they can have:
+/// below
+/// <paramref name="Least"/> a part would be nothing or less, above <paramref name="Most"/> nothing would be left for
+/// the last.
 /// </summary>
 internal readonly record struct RoundedAmount(Fraction Exact, BigInteger Least, BigInteger Most)
 {
-    /// <summary>Up to here the search for a multiple leaves none out, and it never takes longer than this many steps twice.</summary>
+    /// <summary>
+    /// Up to here the search for a multiple leaves none out, and it never takes longer than this many steps twice.
+    /// </summary>
     private const int SearchSteps = 10_000;
 
     /// <summary>
-    /// A multiple of one minor unit is no rounding, so the mode has no say and the amount goes half to even to the scale.
+    /// A multiple of one minor unit is no rounding, so the mode has no say and the amount goes half to even to the
+    /// scale.
     /// </summary>
     public static BigInteger Round(Fraction exact, BigInteger multiple, RoundingMode mode)
     {
@@ -29,10 +34,10 @@ internal readonly record struct RoundedAmount(Fraction Exact, BigInteger Least, 
     public bool Allows(BigInteger amount) => amount >= Least && amount <= Most;
 
     /// <summary>
-    /// The largest multiple finer than <paramref name="tooCoarse"/> that leaves something for every row, or null. The rounded
-    /// amount is q multiples, and for each q the multiples that work are one run of whole numbers, the lower the larger q is;
-    /// so the first q that has one has the answer. What this leaves unseen, multiples below ten thousandth of the amount, is
-    /// searched one by one while that is few.
+    /// The largest multiple finer than <paramref name="tooCoarse"/> that leaves something for every row, or null. The
+    /// rounded amount is q multiples, and for each q the multiples that work are one run of whole numbers, the lower
+    /// the larger q is; so the first q that has one has the answer. What this leaves unseen, multiples below ten
+    /// thousandth of the amount, is searched one by one while that is few.
     /// </summary>
     public BigInteger? LargestMultipleBelow(BigInteger tooCoarse, RoundingMode mode)
     {
@@ -50,8 +55,9 @@ internal readonly record struct RoundedAmount(Fraction Exact, BigInteger Least, 
     }
 
     /// <summary>
-    /// No multiple above this one rounds the amount to q multiples. For the nearest, the amount is at least q - 1/2 of them;
-    /// at exactly that the even quotient wins, which may be the lower one, and then the multiple below is the highest.
+    /// No multiple above this one rounds the amount to q multiples. For the nearest, the amount is at least q - 1/2 of
+    /// them; at exactly that the even quotient wins, which may be the lower one, and then the multiple below is the
+    /// highest.
     /// </summary>
     private BigInteger HighestWithQuotient(BigInteger q, RoundingMode mode) => mode switch
     {

@@ -5,15 +5,18 @@ namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
 /// One row of a schedule. <paramref name="ContractDueOn"/> is the day agreed, which interest is counted by;
-/// <paramref name="DueOn"/> is the day it is really awaited, moved off days without work, which arrears and penalties are
-/// counted by. The number begins at 1.
+/// <paramref name="DueOn"/> is the day it is really awaited, moved off days without work, which arrears and penalties
+/// are counted by. The number begins at 1.
 /// </summary>
 public sealed record Instalment(int Number, DateOnly ContractDueOn, DateOnly DueOn, Money Principal, Money Interest)
 {
+    [System.Text.Json.Serialization.JsonIgnore]
     public Money Total => Principal + Interest;
 }
 
-/// <summary>The instalments of a loan, at least one, oldest first. Two schedules are equal when all their rows are.</summary>
+/// <summary>
+/// The instalments of a loan, at least one, oldest first. Two schedules are equal when all their rows are.
+/// </summary>
 public sealed record Schedule(ImmutableArray<Instalment> Instalments)
 {
     public Money TotalPrincipal => SumOf(instalment => instalment.Principal);
@@ -28,7 +31,8 @@ public sealed record Schedule(ImmutableArray<Instalment> Instalments)
     public override int GetHashCode() =>
         Instalments.IsDefaultOrEmpty ? 0 : HashCode.Combine(Instalments.Length, Instalments[0], Instalments[^1]);
 
-    private Money SumOf(Func<Instalment, Money> part) => Money.Sum(Instalments.Select(part), Instalments[0].Principal.Currency);
+    private Money SumOf(Func<Instalment, Money> part) =>
+        Money.Sum(Instalments.Select(part), Instalments[0].Principal.Currency);
 }
 
 /// <summary>Either a schedule or the reason why these terms make none.</summary>
@@ -41,7 +45,6 @@ public abstract record ScheduleResult
     public sealed record Made(Schedule Schedule) : ScheduleResult;
 
     /// <param name="Code">Stable and in kebab-case; clients branch on it.</param>
-    /// <param name="Title">The same for every refusal of this code.</param>
-    /// <param name="Detail">This one, with its figures.</param>
-    public sealed record Refused(string Code, string Title, string Detail) : ScheduleResult;
+    /// <param name="Figures">What this case is about, by name.</param>
+    public sealed record Refused(string Code, IReadOnlyList<Figure> Figures) : ScheduleResult;
 }

@@ -5,9 +5,9 @@ using Kupang.Ledger.SharedKernel;
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// Makes the schedule of a loan. Interest is by period: a first period that is longer or shorter than the others counts as
-/// one of them. Everything is counted in exact fractions of whole minor units and rounded where the rule says so, never
-/// before: interest half-even to the minor unit, the equal part as <see cref="RoundingTerms"/> say.
+/// Makes the schedule of a loan. Interest is by period: a first period that is longer or shorter than the others counts
+/// as one of them. Everything is counted in exact fractions of whole minor units and rounded where the rule says so,
+/// never before: interest half-even to the minor unit, the equal part as <see cref="RoundingTerms"/> say.
 /// </summary>
 public static class ScheduleCalculator
 {
@@ -18,8 +18,8 @@ public static class ScheduleCalculator
     /// <param name="instalments">How many rows the schedule has, those of the grace period included.</param>
     /// <param name="disbursedOn">The day the loan is paid out.</param>
     /// <param name="firstDueOn">
-    /// The first contract date, whose day the later ones keep. Null for one period after the disbursement; then they keep
-    /// the day of the disbursement, which a short first month does not change.
+    /// The first contract date, whose day the later ones keep. Null for one period after the disbursement; then they
+    /// keep the day of the disbursement, which a short first month does not change.
     /// </param>
     /// <param name="workingWeek">What the holiday rule of the terms moves by.</param>
     public static ScheduleResult Calculate(
@@ -37,7 +37,7 @@ public static class ScheduleCalculator
 
         if (DueDates.Contract(terms.Repayment, instalments, disbursedOn, firstDueOn) is not { } contractDueOn)
         {
-            return ScheduleRefusals.TermsOutOfRange("The last instalment would be due beyond the calendar.");
+            return ScheduleRefusals.TermsOutOfRange("instalments");
         }
 
         var amortisation = new Amortisation(
@@ -71,30 +71,31 @@ public static class ScheduleCalculator
             Money.OfMinorUnits((long)row.Interest, terms.Currency)))]));
     }
 
-    /// <summary>Whether terms can make any schedule at all, so that a product can be refused before there is a loan.</summary>
+    /// <summary>
+    /// Whether terms can make any schedule at all, so that a product can be refused before there is a loan.
+    /// </summary>
     public static ScheduleResult.Refused? Check(ScheduleTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
 
         if (terms.Interest.Method != InterestMethod.None && terms.Interest.RatePercent.Percent < 0)
         {
-            return ScheduleRefusals.TermsOutOfRange($"The rate is {terms.Interest.RatePercent} %, less than zero.");
+            return ScheduleRefusals.TermsOutOfRange("ratePercent");
         }
 
         if (terms.Repayment.Every < 1)
         {
-            return ScheduleRefusals.TermsOutOfRange("Instalments are at least one day, week or month apart.");
+            return ScheduleRefusals.TermsOutOfRange("every");
         }
 
         if (terms.Grace.PrincipalInstalments < 0)
         {
-            return ScheduleRefusals.TermsOutOfRange("There are fewer than no instalments free of principal.");
+            return ScheduleRefusals.TermsOutOfRange("principalInstalments");
         }
 
         return terms.Rounding is null || MultipleInMinorUnits(terms) is not null
             ? null
-            : ScheduleRefusals.TermsOutOfRange(
-                $"A multiple to round to is a whole number of the smallest unit of {terms.Currency}, at least one.");
+            : ScheduleRefusals.TermsOutOfRange("multiple");
     }
 
     private static ScheduleResult.Refused? Check(
@@ -102,7 +103,7 @@ public static class ScheduleCalculator
     {
         if (principal.Currency != terms.Currency)
         {
-            return ScheduleRefusals.WrongCurrency(terms.Currency, principal.Currency);
+            return ScheduleRefusals.WrongCurrency(terms.Currency, principal);
         }
 
         if (!principal.IsPositive)
@@ -112,7 +113,7 @@ public static class ScheduleCalculator
 
         if (principal.MinorUnits > Money.MaximumMinorUnits)
         {
-            return ScheduleRefusals.TermsOutOfRange($"{principal} is more than a loan can be.");
+            return ScheduleRefusals.TermsOutOfRange("principal");
         }
 
         if (instalments is < 1 or > MaximumInstalments)
@@ -130,7 +131,8 @@ public static class ScheduleCalculator
             : null;
     }
 
-    private static (ImmutableArray<Row> Rows, ScheduleResult.Refused? Coarse) Amounts(ScheduleTerms terms, Amortisation loan)
+    private static (ImmutableArray<Row> Rows, ScheduleResult.Refused? Coarse) Amounts(
+        ScheduleTerms terms, Amortisation loan)
     {
         var multiple = MultipleInMinorUnits(terms) ?? 1;
         var mode = terms.Rounding?.Mode ?? RoundingMode.Nearest;
@@ -165,7 +167,7 @@ public static class ScheduleCalculator
                 Money.OfMinorUnits((long)loan.Principal, terms.Currency), loan.Grace + loan.Repaying);
 
     private static ScheduleResult.Refused InterestOutOfRange() =>
-        ScheduleRefusals.TermsOutOfRange("The interest is more than the ledger can hold.");
+        ScheduleRefusals.TermsOutOfRange("ratePercent");
 
     private static BigInteger? MultipleInMinorUnits(ScheduleTerms terms)
     {

@@ -19,7 +19,8 @@ public enum InterestMethod
 }
 
 /// <summary>
-/// What a rate is quoted for. A year has 12 months, 52 weeks and 365 days; a term is all instalments of the loan together.
+/// What a rate is quoted for. A year has 12 months, 52 weeks and 365 days; a term is all instalments of the loan
+/// together.
 /// </summary>
 public enum RatePeriod
 {
@@ -36,7 +37,9 @@ public enum FrequencyUnit
     Month,
 }
 
-/// <summary>Which multiple an amount goes to. <see cref="Nearest"/> takes the even multiple when two are as near.</summary>
+/// <summary>
+/// Which multiple an amount goes to. <see cref="Nearest"/> takes the even multiple when two are as near.
+/// </summary>
 public enum RoundingMode
 {
     Up,
@@ -61,6 +64,7 @@ public sealed record InterestTerms(InterestMethod Method, Percentage RatePercent
 public sealed record RepaymentFrequency(int Every, FrequencyUnit Unit)
 {
     /// <summary>How many of the unit make a year: 12 months, 52 weeks or 365 days.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public int UnitsPerYear => Unit switch
     {
         FrequencyUnit.Month => 12,
@@ -71,13 +75,14 @@ public sealed record RepaymentFrequency(int Every, FrequencyUnit Unit)
 
 /// <summary>
 /// The amount that is brought to a multiple: the principal part where principal parts are equal, the whole instalment
-/// where instalments are equal. The last row takes what is left. The multiple is in units of the currency, so "0.05" means
-/// five cents; the smallest unit itself is the same as no rounding.
+/// where instalments are equal. The last row takes what is left. The multiple is in units of the currency, so "0.05"
+/// means five cents; the smallest unit itself is the same as no rounding.
 /// </summary>
 public sealed record RoundingTerms(decimal Multiple, RoundingMode Mode);
 
 /// <summary>
-/// How many instalments, counted among the instalments of the loan and at its beginning, carry interest and no principal.
+/// How many instalments, counted among the instalments of the loan and at its beginning, carry interest and no
+/// principal.
 /// </summary>
 public sealed record GraceTerms(int PrincipalInstalments)
 {

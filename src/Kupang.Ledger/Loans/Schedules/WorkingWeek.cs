@@ -3,13 +3,18 @@ using System.Collections.Immutable;
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// The days of the week on which instalments are collected: at least one. Holidays are not known here; whoever knows them
-/// narrows <see cref="IsWorkingDay(DateOnly)"/> and passes the narrower question on.
+/// The days of the week on which instalments are collected: at least one. Holidays are not known here; whoever knows
+/// them narrows <see cref="IsWorkingDay(DateOnly)"/> and passes the narrower question on.
 /// </summary>
 public sealed record WorkingWeek
 {
     public static readonly WorkingWeek MondayToSaturday = Of(
-        DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday);
+        DayOfWeek.Monday,
+        DayOfWeek.Tuesday,
+        DayOfWeek.Wednesday,
+        DayOfWeek.Thursday,
+        DayOfWeek.Friday,
+        DayOfWeek.Saturday);
 
     // Bit 0 is Sunday. A set of bits compares by value, which a collection does not.
     private readonly int _days;
@@ -23,7 +28,9 @@ public sealed record WorkingWeek
     public static WorkingWeek Of(params IEnumerable<DayOfWeek> days)
     {
         var set = days.Aggregate(0, (set, day) => set | (1 << (int)day));
-        return set > 0 ? new WorkingWeek(set) : throw new ArgumentException("A working week has a working day.", nameof(days));
+        return set > 0
+            ? new WorkingWeek(set)
+            : throw new ArgumentException("A working week has a working day.", nameof(days));
     }
 
     public bool IsWorkingDay(DateOnly day) => IsWorkingDay(day.DayOfWeek);

@@ -37,8 +37,8 @@ public sealed class DecliningScheduleTests
     }
 
     /// <summary>
-    /// 10 % a year is 1/120 a month: on 300 that is exactly 2.5 and on 420 exactly 3.5. A decimal of 1/120 falls short of
-    /// both.
+    /// 10 % a year is 1/120 a month: on 300 that is exactly 2.5 and on 420 exactly 3.5. A decimal of 1/120 falls short
+    /// of both.
     /// </summary>
     [Theory]
     [InlineData(300, 2)]
@@ -61,8 +61,8 @@ public sealed class DecliningScheduleTests
     }
 
     /// <summary>
-    /// 1.01^3 = 1.030301, so A = 10 x 1.030301 / 0.030301 = 340.0221 and the rows go 10.00 on 1,000.00, 6.6998 on 669.98 and
-    /// 3.3666 on 336.66.
+    /// 1.01^3 = 1.030301, so A = 10 x 1.030301 / 0.030301 = 340.0221 and the rows go 10.00 on 1,000.00, 6.6998 on
+    /// 669.98 and 3.3666 on 336.66.
     /// </summary>
     [Fact]
     public void Anuitas_a_thousand_dollars_at_one_percent_in_three_months() =>
@@ -95,8 +95,11 @@ public sealed class DecliningScheduleTests
     [Fact]
     public void One_instalment_pays_principal_and_interest_of_one_period()
     {
-        Assert.Equal([(1_000_000, 20_000)], Parts(Make(Terms(DecliningEqualPrincipal, 2, Up(300_000)), 1_000_000, 1)));
-        Assert.Equal([(1_000_000, 20_000)], Parts(Make(Terms(DecliningEqualInstalments, 2, Up(300_000)), 1_000_000, 1)));
+        foreach (var method in (InterestMethod[])[DecliningEqualPrincipal, DecliningEqualInstalments])
+        {
+            Assert.Equal([(1_000_000, 20_000)], Parts(Make(Terms(method, 2, Up(300_000)), 1_000_000, 1)));
+            Assert.Equal([(1_000_000, 20_000)], Parts(Make(Terms(method, 2, Down(5_000_000)), 1_000_000, 1)));
+        }
     }
 
     [Fact]

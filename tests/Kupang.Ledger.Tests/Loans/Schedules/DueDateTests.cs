@@ -16,7 +16,8 @@ public sealed class DueDateTests
     [Fact]
     public void The_first_due_date_can_be_agreed() =>
         Assert.Equal(
-            ["2026-03-05", "2026-04-05", "2026-05-05"], ContractDates(FrequencyUnit.Month, 1, "2026-01-15", "2026-03-05"));
+            ["2026-03-05", "2026-04-05", "2026-05-05"],
+            ContractDates(FrequencyUnit.Month, 1, "2026-01-15", "2026-03-05"));
 
     [Fact]
     public void The_31st_is_the_last_day_of_a_shorter_month_and_comes_back()
@@ -46,7 +47,8 @@ public sealed class DueDateTests
 
     [Fact]
     public void Days_are_counted_over_a_leap_day() =>
-        Assert.Equal(["2028-02-27", "2028-03-08", "2028-03-18"], ContractDates(FrequencyUnit.Day, 10, "2028-02-17", null));
+        Assert.Equal(
+            ["2028-02-27", "2028-03-08", "2028-03-18"], ContractDates(FrequencyUnit.Day, 10, "2028-02-17", null));
 
     /// <summary>1 November 2026 is a Sunday, 1 December a Tuesday.</summary>
     [Theory]
@@ -73,7 +75,8 @@ public sealed class DueDateTests
             Text(Calculated(HolidayRule.NextWorkingDay, sundayToThursday, "2026-09-02", null).Instalments[0].DueOn));
         Assert.Equal(
             "2026-10-01",
-            Text(Calculated(HolidayRule.PreviousWorkingDay, sundayToThursday, "2026-09-02", null).Instalments[0].DueOn));
+            Text(Calculated(HolidayRule.PreviousWorkingDay, sundayToThursday, "2026-09-02", null)
+                .Instalments[0].DueOn));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class FlatScheduleTests
     [InlineData(1_000, RoundingMode.Up, 394_000, 386_000)]
     [InlineData(500, RoundingMode.Nearest, 393_500, 391_500)]
     [InlineData(1_000, RoundingMode.Down, 393_000, 397_000)]
-    public void Four_million_at_one_and_a_half_percent_in_twelve_months(int multiple, RoundingMode mode, int each, int last)
+    public void Four_million_at_one_and_a_half_percent_in_twelve_months(
+        int multiple, RoundingMode mode, int each, int last)
     {
         var schedule = Make(Terms(Flat, 1.5m, new RoundingTerms(multiple, mode)), 4_000_000, 12);
 
@@ -51,7 +52,8 @@ public sealed class FlatScheduleTests
     public void A_multiple_may_be_a_fraction_of_a_unit()
     {
         // 100.00 / 3 = 33.3333: up to 5 cents 33.35, up to whole euros 34. 10.000 / 3 = 3.3333: nearest 5 fils 3.335.
-        Assert.Equal([33.35m, 33.35m, 33.30m], Principals(Make(Terms(Flat, 0, Up(0.05m), currency: Currency.Euro), 100, 3)));
+        Assert.Equal(
+            [33.35m, 33.35m, 33.30m], Principals(Make(Terms(Flat, 0, Up(0.05m), currency: Currency.Euro), 100, 3)));
         Assert.Equal([34m, 34m, 32m], Principals(Make(Terms(Flat, 0, Up(1), currency: Currency.Euro), 100, 3)));
         Assert.Equal(
             [3.335m, 3.335m, 3.330m],

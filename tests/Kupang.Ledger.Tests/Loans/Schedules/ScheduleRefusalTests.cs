@@ -102,11 +102,13 @@ public sealed class ScheduleRefusalTests
     [InlineData(8_000, FrequencyUnit.Month)]
     public void A_last_instalment_beyond_the_calendar_is_refused(int every, FrequencyUnit unit) =>
         AssertRefused(
-            "terms-out-of-range", Calculate(Terms(None, 0, repayment: new RepaymentFrequency(every, unit)), 1_000_000, 12));
+            "terms-out-of-range",
+            Calculate(Terms(None, 0, repayment: new RepaymentFrequency(every, unit)), 1_000_000, 12));
 
     /// <summary>
-    /// 4,000,000 / 12 = 333,333.33. The largest part of which eleven leave something is 363,636 (11 x 363,636 = 3,999,996),
-    /// and it is one multiple of itself or two of 181,818; the largest multiple not above the part itself is 333,333.
+    /// 4,000,000 / 12 = 333,333.33. The largest part of which eleven leave something is 363,636 (11 x 363,636 =
+    /// 3,999,996), and it is one multiple of itself or two of 181,818; the largest multiple not above the part itself
+    /// is 333,333.
     /// </summary>
     [Theory]
     [InlineData(500_000, RoundingMode.Up, "363636")]
@@ -122,7 +124,7 @@ public sealed class ScheduleRefusalTests
             var refused = AssertRefused(
                 "rounding-too-coarse", Calculate(Terms(method, 1, new RoundingTerms(multiple, mode)), 4_000_000, 12));
 
-            Assert.EndsWith($"the largest multiple that works is {largest}.", refused.Detail);
+            Assert.Equal(largest.ToString(), LargestMultiple(refused));
         }
     }
 
@@ -135,16 +137,31 @@ public sealed class ScheduleRefusalTests
         var refused = AssertRefused(
             "rounding-too-coarse", Calculate(Terms(DecliningEqualInstalments, 1, Down(1_000_000)), 10_000_000, 12));
 
-        Assert.EndsWith("888488.", refused.Detail);
+        Assert.Equal("888488", LargestMultiple(refused));
+    }
+
+    /// <summary>
+    /// 20 at 200 % twice is 45 each. Less than 40 does not pay the interest, 60 leaves nothing for the last. The nearest
+    /// 19s are 2, that is 38; 45 is two and a half 18s, so the even 2, that is 36; the nearest 17s are 3, that is 51.
+    /// </summary>
+    [Fact]
+    public void The_even_multiple_of_two_as_near_can_be_the_one_that_does_not_work()
+    {
+        var refused = AssertRefused(
+            "rounding-too-coarse", Calculate(Terms(DecliningEqualInstalments, 200, Nearest(19)), 20, 2));
+
+        Assert.Equal("17", LargestMultiple(refused));
+        Assert.Equal([51, 27], Totals(Make(Terms(DecliningEqualInstalments, 200, Nearest(17)), 20, 2)));
     }
 
     [Fact]
     public void The_largest_multiple_is_named_in_the_units_of_the_currency()
     {
         // 1.00 / 3 = 0.3333; two parts of 0.49 leave two cents.
-        var refused = AssertRefused("rounding-too-coarse", Calculate(Terms(None, 0, Up(2), currency: Currency.Euro), 1, 3));
+        var terms = Terms(None, 0, Up(2), currency: Currency.Euro);
+        var refused = AssertRefused("rounding-too-coarse", Calculate(terms, 1, 3));
 
-        Assert.EndsWith("0.49.", refused.Detail);
+        Assert.Equal("0.49", LargestMultiple(refused));
     }
 
     [Theory]
@@ -167,4 +184,7 @@ public sealed class ScheduleRefusalTests
         Assert.Equal(code, refused.Code);
         return refused;
     }
+
+    private static string LargestMultiple(ScheduleResult.Refused refused) =>
+        (string)refused.Figures.Single(figure => figure.Name == "largestMultiple").Value;
 }

@@ -35,7 +35,12 @@ internal static class ScheduleSample
 
     public static ScheduleResult Calculate(ScheduleTerms terms, decimal principal, int instalments) =>
         ScheduleCalculator.Calculate(
-            terms, new Money(principal, terms.Currency), instalments, DisbursementDay, null, WorkingWeek.MondayToSaturday);
+            terms,
+            new Money(principal, terms.Currency),
+            instalments,
+            DisbursementDay,
+            null,
+            WorkingWeek.MondayToSaturday);
 
     public static Schedule Made(ScheduleResult result) => Assert.IsType<ScheduleResult.Made>(result).Schedule;
 
@@ -46,11 +51,14 @@ internal static class ScheduleSample
     public static IEnumerable<(decimal Principal, decimal Interest)> Parts(Schedule schedule) =>
         schedule.Instalments.Select(row => (row.Principal.Amount, row.Interest.Amount));
 
-    public static IEnumerable<decimal> Principals(Schedule schedule) => schedule.Instalments.Select(row => row.Principal.Amount);
+    public static IEnumerable<decimal> Principals(Schedule schedule) =>
+        schedule.Instalments.Select(row => row.Principal.Amount);
 
-    public static IEnumerable<decimal> Interests(Schedule schedule) => schedule.Instalments.Select(row => row.Interest.Amount);
+    public static IEnumerable<decimal> Interests(Schedule schedule) =>
+        schedule.Instalments.Select(row => row.Interest.Amount);
 
-    public static IEnumerable<decimal> Totals(Schedule schedule) => schedule.Instalments.Select(row => row.Total.Amount);
+    public static IEnumerable<decimal> Totals(Schedule schedule) =>
+        schedule.Instalments.Select(row => row.Total.Amount);
 
     public static IEnumerable<decimal> Repeat(decimal amount, int times) => Enumerable.Repeat(amount, times);
 }

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>How a person speaks of the way money moved.</summary>
+public enum PaymentMethod
+{
+    Cash,
+    Bank,
+}
+
+/// <summary>Pays the loan out, and fixes its dates and schedule.</summary>
+/// <param name="FirstDueOn">The first due date; one period after the disbursement when left out.</param>
+/// <param name="Deductions">Kept back from what the member receives.</param>
+public sealed record DisburseLoan(
+    PaymentMethod? Method = null, DateOnly? FirstDueOn = null, ImmutableArray<Deduction>? Deductions = null) : DatedCommand;
+
+public sealed record DisbursementAnswer(
+    TransactionId Id,
+    string Number,
+    LoanId LoanId,
+    Money Principal,
+    Money NetAmount,
+    ImmutableArray<Deduction> Deductions,
+    DateOnly EffectiveOn,
+    DateOnly BookedOn,
+    LoanStatus Status,
+    IReadOnlyList<ScheduleRow> Instalments,
+    IReadOnlyList<string>? Warnings,
+    long AsOfSequence)
+{
+    public const string CashBelowZero = "cash-below-zero";
+
+    public static DisbursementAnswer Of(RecordedFact fact, long sequence) => Of(fact, sequence, warnings: null);
+
+    public static DisbursementAnswer Of(RecordedFact fact, long sequence, IReadOnlyList<string>? warnings)
+    {
+        var disbursed = (LoanDisbursed)fact.Data;
+        var outstanding = disbursed.Principal;
+        List<ScheduleRow> rows = [];
+        foreach (var row in disbursed.Schedule)
+        {
+            outstanding -= row.Principal;
+            rows.Add(new ScheduleRow(row.Number, row.DueOn, row.ContractDueOn, row.Principal, row.Interest, row.Total, outstanding));
+        }
+
+        return new DisbursementAnswer(
+            disbursed.DisbursementId,
+            disbursed.Number,
+            disbursed.LoanId,
+            disbursed.Principal,
+            disbursed.Deductions.Aggregate(disbursed.Principal, (net, deduction) => net - deduction.Amount),
+            disbursed.Deductions,
+            fact.Envelope.EffectiveOn,
+            fact.Envelope.BookedOn,
+            LoanStatus.Active,
+            rows,
+            warnings,
+            sequence);
+    }
+}
+
+public static class DisburseLoanDecider
+{
+    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, Fund fund, FundBalances balances, Moment moment)
+    {
+        if (loan.Status != LoanStatus.Approved)
+        {
+            return LoanRules.WrongStatus("loan-not-approved", loan);
+        }
+
+        var effectiveOn = command.EffectiveOn ?? moment.Today;
+        if ((DateRules.Check(effectiveOn, moment)
+            ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
+            ?? MethodRules.Check(command.Method, command.Channel)
+            ?? CheckDeductions(command.Deductions ?? [], loan)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // What was kept ready for this loan by its approval is there for it, besides what can be lent to anybody.
+        var available = FundPosition.Of(balances, fund.Currency).Lendable + loan.Principal;
+        if (loan.Principal > available)
+        {
+            return Decision.Refuse(
+                "insufficient-lendable-funds", pointer: null, new Figure("available", available), new Figure("required", loan.Principal));
+        }
+
+        return LoanSchedules.Of(loan.Terms, loan.Principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn) switch
+        {
+            ScheduleResult.Refused refused => Decision.Refuse(refused.Code, refused.Code == "first-due-on-before-disbursement" ? "/firstDueOn" : null, refused.Figures),
+            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, fund.DayOf(effectiveOn), schedule, moment),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static Decision Disburse(DisburseLoan command, TransactionId id, Loan loan, BookDay day, Schedule schedule, Moment moment)
+    {
+        var deductions = command.Deductions ?? [];
+        return Decision.Record(new NewFact(
+            loan.Id.Value,
+            new LoanDisbursed(
+                id,
+                moment.NextNumber("PC"),
+                loan.Id,
+                loan.MemberId,
+                loan.Principal,
+                loan.Funding,
+                deductions,
+                schedule.Instalments,
+                LoanPostingRules.Disbursement(
+                    loan.FundId, loan.MemberId, loan.Principal, deductions, loan.Terms.BookingClass, MethodRules.ChannelOf(command.Method, command.Channel), day)),
+            day,
+            EventOf: id.Value));
+    }
+
+    private static Decision? CheckDeductions(ImmutableArray<Deduction> deductions, Loan loan)
+    {
+        foreach (var (index, deduction) in deductions.Index())
+        {
+            if (AmountRules.Check(deduction.Amount, loan.Currency, $"/deductions/{index}/amount") is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        var total = Money.Sum(deductions.Select(deduction => deduction.Amount), loan.Currency);
+        return total >= loan.Principal
+            ? Decision.Refuse("deductions-exceed-principal", "/deductions", new Figure("amount", total), new Figure("principal", loan.Principal))
+            : null;
+    }
+}
+
+/// <summary>The way money moved: by the short word of <c>method</c>, the exact one of <c>channel</c>, or both when they agree.</summary>
+public static class MethodRules
+{
+    public static Decision? Check(PaymentMethod? method, Channel? channel) => (method, channel) switch
+    {
+        (null, null) => Decision.Refuse("method-required", "/method"),
+        (_, Channel.Offset) => Decision.Refuse("method-required", "/channel"),
+        (PaymentMethod.Cash, not null and not Channel.Cash) or (PaymentMethod.Bank, Channel.Cash) => Decision.Refuse("method-required", "/channel"),
+        _ => null,
+    };
+
+    public static Channel ChannelOf(PaymentMethod? method, Channel? channel) =>
+        channel ?? (method == PaymentMethod.Cash ? Channel.Cash : Channel.BankTransfer);
+}
+
+public static class DisburseLoanEndpoint
+{
+    [WolverinePost("/v1/loans/{loanId}/disbursements", OperationId = "disburseLoan")]
+    [Tags("Loans"), Takes(typeof(DisburseLoan)), Answers(typeof(DisbursementAnswer), 201)]
+    public static Task<IResult> Post(Guid loanId, HttpContext http) => http.Record<DisburseLoan>("disburseLoan", command =>
+    {
+        var id = new TransactionId(command.NewId());
+        var channel = MethodRules.ChannelOf(command.Method, command.Channel);
+        return new WriteSlice
+        {
+            Channel = channel,
+            PaperContent = $"{loanId}|disbursement|{command.EffectiveOn:O}|{channel}",
+            NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
+            Needs = states => states.Peek<Loan>(loanId) is { } loan ? [Need.Of<Loan>(loanId), .. LoanRules.NeedsOfFund(loan)] : [Need.Of<Loan>(loanId)],
+            Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
+                ? DisburseLoanDecider.Decide(command, id, loan, states.Find<Fund>(loan.FundId.Value)!, states.Balances(loan.FundId), moment)
+                : Decision.NotFound(),
+            Answer = (states, moment) => new Answer(
+                201,
+                DisbursementAnswer.Of(moment.Recorded<LoanDisbursed>(), moment.Sequence, WarningsOf(states, loanId, channel)),
+                $"/v1/loans/{loanId}/disbursements/{id}"),
+        };
+    });
+
+    [WolverineGet("/v1/loans/{loanId}/disbursements/{disbursementId}", OperationId = "getDisbursement")]
+    [Tags("Loans"), Answers(typeof(DisbursementAnswer), 200)]
+    public static Task<IResult> Get(Guid loanId, Guid disbursementId, HttpContext http) =>
+        http.ReadFact<LoanDisbursed>(loanId, disbursementId, DisbursementAnswer.Of);
+
+    /// <summary>Cash that was really paid from a box the books show empty is recorded, and said.</summary>
+    private static string[]? WarningsOf(States states, Guid loanId, Channel channel)
+    {
+        var balances = states.Balances(states.Find<Loan>(loanId)!.FundId);
+        return balances[LoanPostingRules.MoneyAccountOf(channel).Value] < 0 ? [DisbursementAnswer.CashBelowZero] : null;
+    }
+}

@@ -1,0 +1,100 @@
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>The committee says no. The reason is in words, kept encrypted under the member's key.</summary>
+public sealed record RejectLoan([property: TextLimit(500)] string Reason) : DatedCommand;
+
+/// <summary>The loan will not be paid out after all. What the fund kept ready for it is free again.</summary>
+public sealed record CancelLoan([property: TextLimit(500)] string Reason) : DatedCommand;
+
+public sealed record LoanEndedAnswer(TransactionId Id, LoanId LoanId, LoanStatus Status, DateOnly EffectiveOn, Personal Reason, long AsOfSequence)
+{
+    public static LoanEndedAnswer Of(RecordedFact fact, long sequence) => fact.Data switch
+    {
+        LoanRejected rejected => new LoanEndedAnswer(
+            rejected.RejectionId, rejected.LoanId, LoanStatus.Rejected, fact.Envelope.EffectiveOn, new Personal(rejected.Reason), sequence),
+        LoanCancelled cancelled => new LoanEndedAnswer(
+            cancelled.CancellationId, cancelled.LoanId, LoanStatus.Cancelled, fact.Envelope.EffectiveOn, new Personal(cancelled.Reason), sequence),
+        _ => throw new InvalidOperationException("A loan ends before its disbursement by a rejection or a cancellation."),
+    };
+}
+
+public static class RejectLoanDecider
+{
+    public static Decision Decide(RejectLoan command, TransactionId id, Loan loan, Fund fund, SubjectKey? memberKey, Moment moment)
+    {
+        var effectiveOn = command.EffectiveOn ?? moment.Today;
+        return loan.Status != LoanStatus.Proposed ? LoanRules.WrongStatus("loan-not-proposed", loan)
+            : memberKey is null ? Decision.Refuse("member-erased")
+            : DateRules.Check(effectiveOn, moment)
+                ?? LoanRules.NotBefore(effectiveOn, loan.ProposedOn, "before-proposal")
+                ?? Decision.Record(new NewFact(
+                    loan.Id.Value, new LoanRejected(id, loan.Id, memberKey.Encrypt(command.Reason)), fund.DayOf(effectiveOn), EventOf: id.Value));
+    }
+}
+
+public static class CancelLoanDecider
+{
+    public static Decision Decide(CancelLoan command, TransactionId id, Loan loan, Fund fund, SubjectKey? memberKey, Moment moment)
+    {
+        var effectiveOn = command.EffectiveOn ?? moment.Today;
+        return loan.Status is not (LoanStatus.Proposed or LoanStatus.Approved) ? LoanRules.WrongStatus("loan-already-paid-out-or-ended", loan)
+            : memberKey is null ? Decision.Refuse("member-erased")
+            : DateRules.Check(effectiveOn, moment)
+                ?? LoanRules.NotBefore(effectiveOn, loan.Approval?.EffectiveOn ?? loan.ProposedOn, "before-approval")
+                ?? Decision.Record(new NewFact(
+                    loan.Id.Value,
+                    new LoanCancelled(id, loan.Id, loan.Approval is null ? [] : loan.Funding, memberKey.Encrypt(command.Reason)),
+                    fund.DayOf(effectiveOn),
+                    EventOf: id.Value));
+    }
+}
+
+public static class EndLoanEndpoint
+{
+    [WolverinePost("/v1/loans/{loanId}/rejections", OperationId = "rejectLoan")]
+    [Tags("Loans"), Takes(typeof(RejectLoan)), Answers(typeof(LoanEndedAnswer), 201)]
+    public static Task<IResult> Reject(Guid loanId, HttpContext http) => http.Record<RejectLoan>("rejectLoan", command =>
+    {
+        var id = new TransactionId(command.NewId());
+        return SliceOf<LoanRejected>(
+            loanId, $"rejections/{id}", (loan, fund, key, moment) => RejectLoanDecider.Decide(command, id, loan, fund, key, moment));
+    });
+
+    [WolverinePost("/v1/loans/{loanId}/cancellations", OperationId = "cancelLoan")]
+    [Tags("Loans"), Takes(typeof(CancelLoan)), Answers(typeof(LoanEndedAnswer), 201)]
+    public static Task<IResult> Cancel(Guid loanId, HttpContext http) => http.Record<CancelLoan>("cancelLoan", command =>
+    {
+        var id = new TransactionId(command.NewId());
+        return SliceOf<LoanCancelled>(
+            loanId, $"cancellations/{id}", (loan, fund, key, moment) => CancelLoanDecider.Decide(command, id, loan, fund, key, moment));
+    });
+
+    [WolverineGet("/v1/loans/{loanId}/rejections/{rejectionId}", OperationId = "getRejection")]
+    [Tags("Loans"), Answers(typeof(LoanEndedAnswer), 200)]
+    public static Task<IResult> GetRejection(Guid loanId, Guid rejectionId, HttpContext http) =>
+        http.ReadFact<LoanRejected>(loanId, rejectionId, LoanEndedAnswer.Of);
+
+    [WolverineGet("/v1/loans/{loanId}/cancellations/{cancellationId}", OperationId = "getCancellation")]
+    [Tags("Loans"), Answers(typeof(LoanEndedAnswer), 200)]
+    public static Task<IResult> GetCancellation(Guid loanId, Guid cancellationId, HttpContext http) =>
+        http.ReadFact<LoanCancelled>(loanId, cancellationId, LoanEndedAnswer.Of);
+
+    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, Fund, SubjectKey?, Moment, Decision> decide) => new()
+    {
+        PaperContent = $"{loanId}|{typeof(TFact).Name}",
+        NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
+        Needs = states => states.Peek<Loan>(loanId) is { } loan
+            ? [Need.Of<Loan>(loanId), Need.Of<Fund>(loan.FundId.Value), Need.Balances(loan.FundId), Need.SubjectKey(loan.MemberId.Value)]
+            : [Need.Of<Loan>(loanId)],
+        Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
+            ? decide(loan, states.Find<Fund>(loan.FundId.Value)!, states.KeyOf(loan.MemberId.Value), moment)
+            : Decision.NotFound(),
+        Answer = (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Recorded<TFact>(), moment.Sequence), $"/v1/loans/{loanId}/{location}"),
+    };
+}

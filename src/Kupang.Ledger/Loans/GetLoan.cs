@@ -1,0 +1,137 @@
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>The parts of what is owed or paid, each as money.</summary>
+public sealed record LoanParts(Money Principal, Money Interest, Money Fee, Money Penalty)
+{
+    public static LoanParts Of(LoanAmounts amounts) =>
+        new(amounts.Principal, amounts.Interest, Money.Zero(amounts.Principal.Currency), Money.Zero(amounts.Principal.Currency));
+}
+
+/// <param name="DaysPastDue">Days since <paramref name="OldestDueOn"/>; the due day itself is 0.</param>
+public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Money Penalty, int DaysPastDue, DateOnly? OldestDueOn);
+
+/// <summary>A loan as a loan officer sees it on a day.</summary>
+/// <param name="Flags">What happened to it, for ever.</param>
+public sealed record LoanAnswer(
+    LoanId Id,
+    string Number,
+    string? ExternalId,
+    LoanStatus Status,
+    FundId FundId,
+    LoanProductId ProductId,
+    int ProductVersion,
+    MemberId MemberId,
+    GroupId? GroupId,
+    Money Principal,
+    int Instalments,
+    Personal Purpose,
+    LoanProfile Profile,
+    DateOnly ProposedOn,
+    DateOnly? ApprovedOn,
+    DateOnly? DisbursedOn,
+    IReadOnlyList<string> Flags,
+    LoanParts Outstanding,
+    LoanArrears Arrears,
+    LoanParts Paid,
+    Money Advance,
+    DateOnly EffectiveOn,
+    long AsOfSequence)
+{
+    public static LoanAnswer Of(Loan loan, DateOnly day, long sequence)
+    {
+        var position = LoanPosition.Of(loan, day);
+        var arrears = LoanParts.Of(position.Arrears);
+        return new LoanAnswer(
+            loan.Id,
+            loan.Number,
+            loan.ExternalId,
+            position.Status,
+            loan.FundId,
+            loan.ProductId,
+            loan.ProductVersion,
+            loan.MemberId,
+            loan.GroupId,
+            loan.Principal,
+            loan.InstalmentCount,
+            new Personal(loan.Purpose),
+            loan.Profile,
+            loan.ProposedOn,
+            Until(loan.Approval, day),
+            Until(loan.Disbursement, day),
+            Flags: [],
+            LoanParts.Of(position.Outstanding),
+            new LoanArrears(arrears.Principal, arrears.Interest, arrears.Fee, arrears.Penalty, position.DaysPastDue, position.OldestDueOn),
+            LoanParts.Of(position.Paid),
+            position.Advance,
+            day,
+            sequence);
+    }
+
+    private static DateOnly? Until(Step? step, DateOnly day) => step is not null && step.EffectiveOn <= day ? step.EffectiveOn : null;
+}
+
+/// <summary>One instalment on a day: what is due, what of it is paid, and what is open.</summary>
+public sealed record InstalmentAnswer(
+    int Number, DateOnly DueOn, DateOnly ContractDueOn, LoanParts Due, LoanParts Paid, LoanParts Open, bool IsDue);
+
+public sealed record LoanInstalmentsAnswer(LoanId LoanId, DateOnly EffectiveOn, IReadOnlyList<InstalmentAnswer> Instalments, long AsOfSequence);
+
+public static class GetLoanEndpoint
+{
+    [WolverineGet("/v1/loans/{loanId}", OperationId = "getLoan")]
+    [Tags("Loans"), Answers(typeof(LoanAnswer), 200)]
+    public static Task<IResult> Get(Guid loanId, HttpContext http) => http.Read(async (snapshot, asOf, cancellation) =>
+        await snapshot.Find<Loan>(loanId, cancellation) is { } loan ? LoanAnswer.Of(loan, asOf.EffectiveOn, snapshot.Sequence) : null);
+
+    [WolverineGet("/v1/loans/{loanId}/schedule", OperationId = "getLoanSchedule")]
+    [Tags("Loans"), Answers(typeof(LoanInstalmentsAnswer), 200)]
+    public static Task<IResult> GetSchedule(Guid loanId, HttpContext http) => http.Read(async (snapshot, asOf, cancellation) =>
+        await snapshot.Find<Loan>(loanId, cancellation) is { } loan
+            ? new LoanInstalmentsAnswer(
+                loan.Id,
+                asOf.EffectiveOn,
+                [.. LoanPosition.Of(loan, asOf.EffectiveOn).Instalments.Select(instalment => new InstalmentAnswer(
+                    instalment.Instalment.Number,
+                    instalment.Instalment.DueOn,
+                    instalment.Instalment.ContractDueOn,
+                    LoanParts.Of(instalment.Due),
+                    LoanParts.Of(instalment.Paid),
+                    LoanParts.Of(instalment.Open),
+                    instalment.Instalment.DueOn <= asOf.EffectiveOn))],
+                snapshot.Sequence)
+            : null);
+}
+
+public static class ListLoansEndpoint
+{
+    private static readonly Dictionary<string, string> IdFilters = new(StringComparer.Ordinal)
+    {
+        ["fundId"] = "fund_id",
+        ["groupId"] = "group_id",
+        ["memberId"] = "member_id",
+        ["productId"] = "product_id",
+    };
+
+    [WolverineGet("/v1/loans", OperationId = "listLoans")]
+    [Tags("Loans"), Answers(typeof(Page<LoanAnswer>), 200)]
+    [Query("status", "fundId", "groupId", "memberId", "productId", "overdueDaysFrom", "effectiveOn")]
+    public static Task<IResult> Get(HttpContext http)
+    {
+        var status = http.QueryWord<LoanStatus>("status");
+        var overdueDaysFrom = http.QueryNumber("overdueDaysFrom", 0, 100_000);
+        var effectiveOn = http.QueryDay("effectiveOn");
+        return http.List<Loan>(IdFilters, ["status", "overdueDaysFrom", "effectiveOn"], (loan, snapshot) =>
+        {
+            var day = effectiveOn ?? snapshot.Today;
+            var answer = loan.ProposedOn > day ? null : LoanAnswer.Of(loan, day, snapshot.Sequence);
+            var isWanted = answer is not null
+                && (status is null || answer.Status == status)
+                && (overdueDaysFrom is null || (answer.Arrears.OldestDueOn is not null && answer.Arrears.DaysPastDue >= overdueDaysFrom));
+            return ValueTask.FromResult<object?>(isWanted ? answer : null);
+        });
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>One fact of a loan, with who, when and why.</summary>
+/// <param name="Split">What a payment pays, as far as is known at this view's number.</param>
+/// <param name="BookedSplit">What it was thought to pay when it was recorded.</param>
+/// <param name="BalanceAfter">The principal still owed over all facts up to this one.</param>
+public sealed record LoanTransactionAnswer(
+    long Sequence,
+    Guid Id,
+    string Type,
+    string? Number,
+    DateOnly EffectiveOn,
+    DateOnly BookedOn,
+    DateTimeOffset RecordedAt,
+    string Operation,
+    Actor Actor,
+    ImmutableArray<Approver>? ApprovedBy,
+    StaffId? HandledBy,
+    Channel? Channel,
+    string? BankReference,
+    Paper? Paper,
+    ImmutableArray<Evidence>? Evidence,
+    string? ReasonCode,
+    Personal? Note,
+    Money? Amount,
+    ImmutableArray<SplitPart>? Split,
+    ImmutableArray<SplitPart>? BookedSplit,
+    Money BalanceAfter);
+
+/// <summary>A loan's facts as an auditor reads them. Pure: facts in, rows out.</summary>
+public static class LoanTransactions
+{
+    public static IEnumerable<LoanTransactionAnswer> Of(IReadOnlyList<RecordedFact> facts, DateOnly effectiveOn)
+    {
+        var whole = facts.Aggregate<RecordedFact, Loan?>(null, Loan.After);
+        Loan? loan = null;
+        foreach (var fact in facts)
+        {
+            loan = Loan.After(loan, fact);
+            if (fact.Envelope.EffectiveOn <= effectiveOn)
+            {
+                yield return RowOf(fact, loan, whole!);
+            }
+        }
+    }
+
+    private static LoanTransactionAnswer RowOf(RecordedFact fact, Loan loan, Loan whole)
+    {
+        var envelope = fact.Envelope;
+        var (id, type, number, amount) = Describe(fact.Data);
+        var repayment = fact.Data as RepaymentRecorded;
+        return new LoanTransactionAnswer(
+            envelope.Sequence,
+            id,
+            type,
+            number,
+            envelope.EffectiveOn,
+            envelope.BookedOn,
+            envelope.RecordedAt,
+            envelope.Operation,
+            envelope.Actor,
+            envelope.ApprovedBy,
+            envelope.HandledBy,
+            envelope.Channel,
+            envelope.BankReference,
+            envelope.Paper,
+            envelope.Evidence,
+            envelope.ReasonCode,
+            envelope.Note is { } note ? new Personal(note) : null,
+            amount,
+            repayment is null ? null : whole.Payments.Single(payment => payment.Id == repayment.RepaymentId).Split,
+            repayment?.Split,
+            PrincipalOwed(loan));
+    }
+
+    private static (Guid Id, string Type, string? Number, Money? Amount) Describe(object data) => data switch
+    {
+        LoanProposed fact => (fact.LoanId.Value, "proposal", fact.Number, fact.Principal),
+        LoanApproved fact => (fact.ApprovalId.Value, "approval", null, fact.Principal),
+        LoanRejected fact => (fact.RejectionId.Value, "rejection", null, null),
+        LoanCancelled fact => (fact.CancellationId.Value, "cancellation", null, null),
+        LoanDisbursed fact => (fact.DisbursementId.Value, "disbursement", fact.Number, fact.Principal),
+        RepaymentRecorded fact => (fact.RepaymentId.Value, "repayment", fact.Number, fact.Amount),
+        RepaymentsReallocated fact => (fact.ReallocationId.Value, "reallocation", null, null),
+        RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
+        _ => throw new InvalidOperationException($"A loan knows no {data.GetType().Name}."),
+    };
+
+    private static Money PrincipalOwed(Loan loan) => Money.OfMinorUnits(
+        loan.Schedule.Select((row, index) => row.Principal.MinorUnits - loan.Paid[index].Principal).Sum(), loan.Currency);
+}
+
+public static class ListLoanTransactionsEndpoint
+{
+    [WolverineGet("/v1/loans/{loanId}/transactions", OperationId = "listLoanTransactions")]
+    [Tags("Loans"), Answers(typeof(Page<LoanTransactionAnswer>), 200)]
+    [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor")]
+    public static async Task<IResult> Get(Guid loanId, HttpContext http)
+    {
+        var cursor = Cursor.Of(http);
+        var limit = http.Limit();
+        return await http.ReadPage(cursor, async (snapshot, asOf, cancellation) =>
+        {
+            var facts = await snapshot.FactsOf([loanId], cancellation);
+            if (facts is not [{ Data: LoanProposed }, ..])
+            {
+                return null;
+            }
+
+            var rows = LoanTransactions.Of(facts, asOf.EffectiveOn).Where(row => row.Sequence > (cursor?.After ?? 0)).Take(limit + 1).ToList();
+            var page = rows.Take(limit).ToArray();
+            return new Page<LoanTransactionAnswer>(
+                page, rows.Count > limit ? http.NextLink(new Cursor(page[^1].Sequence, snapshot.Sequence)) : null);
+        });
+    }
+}

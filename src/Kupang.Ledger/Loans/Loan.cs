@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>What a loan's facts add up to, over everything recorded. How it stands on a day is its <see cref="LoanPosition"/>.</summary>
+public sealed record Loan(
+    LoanId Id,
+    string Number,
+    string? ExternalId,
+    ImmutableArray<FundingShare> Funding,
+    LoanProductId ProductId,
+    int ProductVersion,
+    LoanTerms Terms,
+    MemberId MemberId,
+    GroupId? GroupId,
+    Money Principal,
+    int InstalmentCount,
+    LoanProfile Profile,
+    Encrypted Purpose,
+    DateOnly ProposedOn) : IStreamState<Loan>, IListed
+{
+    public static string Kind => "loan";
+
+    public Step? Approval { get; init; }
+
+    public Step? Rejection { get; init; }
+
+    public Step? Cancellation { get; init; }
+
+    public Step? Disbursement { get; init; }
+
+    public ImmutableArray<Deduction> Deductions { get; init; } = [];
+
+    /// <summary>Fixed by the disbursement; empty before.</summary>
+    public ImmutableArray<Instalment> Schedule { get; init; } = [];
+
+    /// <summary>The payments in the order in which they count: by day, then by number.</summary>
+    public ImmutableList<Payment> Payments { get; init; } = [];
+
+    /// <summary>What all payments together have paid, instalment by instalment.</summary>
+    public ImmutableArray<PaidParts> Paid { get; init; } = [];
+
+    public Money Advance { get; init; } = Money.Zero(Principal.Currency);
+
+    public Currency Currency => Principal.Currency;
+
+    public FundId FundId => Funding[0].FundId;
+
+    public Listing Listing => new(Id.Value, Number, ExternalId, FundId.Value, GroupId?.Value, MemberId.Value, ProductId.Value);
+
+    public Money Outstanding => Money.OfMinorUnits(
+        Schedule.Select((row, index) => row.Total.MinorUnits - Paid[index].Principal - Paid[index].Interest).Sum(), Currency);
+
+    public LoanStatus Status =>
+        Rejection is not null ? LoanStatus.Rejected
+        : Cancellation is not null ? LoanStatus.Cancelled
+        : Disbursement is not null ? (Outstanding.IsZero ? LoanStatus.Repaid : LoanStatus.Active)
+        : Approval is not null ? LoanStatus.Approved
+        : LoanStatus.Proposed;
+
+    public static Loan After(Loan? state, RecordedFact fact) => fact.Data switch
+    {
+        LoanProposed proposed => Propose(proposed, fact.Envelope),
+        LoanApproved approved => state! with { Principal = approved.Principal, Funding = approved.Funding, Approval = Step.Of(approved.ApprovalId, fact) },
+        LoanRejected rejected => state! with { Rejection = Step.Of(rejected.RejectionId, fact) },
+        LoanCancelled cancelled => state! with { Cancellation = Step.Of(cancelled.CancellationId, fact) },
+        LoanDisbursed disbursed => state! with
+        {
+            Disbursement = Step.Of(disbursed.DisbursementId, fact),
+            Deductions = disbursed.Deductions,
+            Schedule = disbursed.Schedule,
+            Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
+        },
+        RepaymentRecorded repayment => state!.Add(Payment.Of(repayment, fact.Envelope)),
+        RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split, fact.Envelope.Sequence)),
+        RepaymentsReassigned reassigned => reassigned.Splits.Aggregate(state!, (loan, split) => loan.Replace(split, fact.Envelope.Sequence)),
+        _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
+    };
+
+    private static Loan Propose(LoanProposed proposed, Envelope envelope) => new(
+        proposed.LoanId,
+        proposed.Number,
+        proposed.ExternalId,
+        proposed.Funding,
+        proposed.ProductId,
+        proposed.ProductVersion,
+        proposed.Terms,
+        proposed.MemberId,
+        proposed.GroupId,
+        proposed.Principal,
+        proposed.Instalments,
+        proposed.Profile,
+        proposed.Purpose,
+        envelope.EffectiveOn);
+
+    private Loan Add(Payment payment)
+    {
+        var place = Payments.Count;
+        while (place > 0 && payment.ComesBefore(Payments[place - 1]))
+        {
+            place--;
+        }
+
+        return Apply(payment.Split, sign: 1) with { Payments = Payments.Insert(place, payment) };
+    }
+
+    private Loan Replace(NewSplit split, long sequence)
+    {
+        var place = Payments.FindIndex(payment => payment.Id == split.RepaymentId);
+        var payment = Payments[place];
+        return Apply(payment.Split, sign: -1).Apply(split.Split, sign: 1) with
+        {
+            Payments = Payments.SetItem(place, payment with { Split = split.Split, SplitSequence = sequence }),
+        };
+    }
+
+    private Loan Apply(ImmutableArray<SplitPart> split, int sign)
+    {
+        var paid = Paid.ToBuilder();
+        var advance = Advance;
+        foreach (var part in split)
+        {
+            var amount = sign * part.Amount.MinorUnits;
+            if (part.Instalment is { } number)
+            {
+                paid[number - 1] = paid[number - 1].Add(part.Component, amount);
+            }
+            else
+            {
+                advance += Money.OfMinorUnits(amount, Currency);
+            }
+        }
+
+        return this with { Paid = paid.ToImmutable(), Advance = advance };
+    }
+}
+
+public enum LoanStatus
+{
+    Proposed,
+    Approved,
+    Rejected,
+    Cancelled,
+    Active,
+    Repaid,
+    WrittenOff,
+}
+
+/// <summary>One step of a loan's life: its own id, and the days and number of its fact.</summary>
+public sealed record Step(TransactionId Id, DateOnly EffectiveOn, long Sequence)
+{
+    public static Step Of(TransactionId id, RecordedFact fact) => new(id, fact.Envelope.EffectiveOn, fact.Envelope.Sequence);
+}
+
+/// <summary>A payment as the loan remembers it.</summary>
+/// <param name="Split">What it pays, as far as is known now.</param>
+/// <param name="SplitSequence">The number of the fact that said so.</param>
+public sealed record Payment(
+    TransactionId Id, DateOnly EffectiveOn, DateOnly BookedOn, long Sequence, Money Amount, ImmutableArray<SplitPart> Split, long SplitSequence, Channel? Channel)
+{
+    public static Payment Of(RepaymentRecorded repayment, Envelope envelope) => new(
+        repayment.RepaymentId,
+        envelope.EffectiveOn,
+        envelope.BookedOn,
+        envelope.Sequence,
+        repayment.Amount,
+        repayment.Split,
+        envelope.Sequence,
+        envelope.Channel);
+
+    public bool ComesBefore(Payment other) => (EffectiveOn, Sequence).CompareTo((other.EffectiveOn, other.Sequence)) < 0;
+}
+
+/// <summary>What has been paid of one instalment, in minor units.</summary>
+public readonly record struct PaidParts(long Principal, long Interest)
+{
+    public PaidParts Add(SplitComponent component, long amount) => component switch
+    {
+        SplitComponent.Principal => this with { Principal = Principal + amount },
+        SplitComponent.Interest => this with { Interest = Interest + amount },
+        _ => throw new ArgumentOutOfRangeException(nameof(component), component, "An instalment has principal and interest."),
+    };
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.Members;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Loans;
+
+// Every fact that a loan or a loan product can hold. These records are stored for ever: add a member as optional, never
+// rename or retype one. The contract tests pin how each is stored. A fact that moves money carries its lines in the books.
+
+/// <summary>A product is offered: the terms that loans may be made on.</summary>
+public sealed record LoanProductDefined(
+    LoanProductId ProductId, string Number, string Code, string Name, LoanTerms Terms, ProductLimits Limits, string? ExternalId = null);
+
+/// <summary>From now on the product is offered like this. Loans proposed before keep the terms they copied.</summary>
+public sealed record LoanProductRevised(LoanProductId ProductId, int ProductVersion, string Name, LoanTerms Terms, ProductLimits Limits);
+
+/// <summary>A member asks for a loan. The terms are the product's of that moment.</summary>
+public sealed record LoanProposed(
+    LoanId LoanId,
+    string Number,
+    ImmutableArray<FundingShare> Funding,
+    LoanProductId ProductId,
+    int ProductVersion,
+    LoanTerms Terms,
+    MemberId MemberId,
+    Money Principal,
+    int Instalments,
+    Encrypted Purpose,
+    LoanProfile Profile,
+    GroupId? GroupId = null,
+    string? ExternalId = null);
+
+/// <summary>The committee said yes; the fund keeps the money ready.</summary>
+public sealed record LoanApproved(
+    TransactionId ApprovalId, LoanId LoanId, Money Principal, ImmutableArray<FundingShare> Funding, string DecisionReference) : IMemorandumFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) =>
+        Funding.Select(share => new MemorandumLine(Memorandum.Committed, share.FundId, share.Principal, day));
+}
+
+/// <summary>The committee said no.</summary>
+public sealed record LoanRejected(TransactionId RejectionId, LoanId LoanId, Encrypted Reason);
+
+/// <summary>The loan will not be paid out. What was kept ready for it is free again.</summary>
+public sealed record LoanCancelled(TransactionId CancellationId, LoanId LoanId, ImmutableArray<FundingShare> Released, Encrypted Reason) : IMemorandumFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) =>
+        Released.Select(share => new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day));
+}
+
+/// <summary>The money was paid out, and the schedule is fixed. Deductions were kept back from it.</summary>
+public sealed record LoanDisbursed(
+    TransactionId DisbursementId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Principal,
+    ImmutableArray<FundingShare> Funding,
+    ImmutableArray<Deduction> Deductions,
+    ImmutableArray<Instalment> Schedule,
+    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
+    {
+        new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day),
+        new MemorandumLine(Memorandum.Disbursed, share.FundId, share.Principal, day),
+    });
+}
+
+/// <summary>A payment, and what it paid: the split is part of the fact, so a later change of rules does not rewrite history.</summary>
+public sealed record RepaymentRecorded(
+    TransactionId RepaymentId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
+    string? ExternalId = null) : IMoneyFact;
+
+/// <summary>
+/// A payment that became known late changed what the payments after it had paid. They keep their identity; the lines are
+/// the differences, each on the day of the payment whose split moved.
+/// </summary>
+public sealed record RepaymentsReallocated(
+    TransactionId ReallocationId, LoanId LoanId, TransactionId CausedBy, ImmutableArray<NewSplit> Splits, JournalLines Lines) : IMoneyFact;
+
+/// <summary>
+/// The same, when each payment still pays as much interest and principal as before, only of other instalments: the books
+/// do not change.
+/// </summary>
+public sealed record RepaymentsReassigned(
+    TransactionId ReallocationId, LoanId LoanId, TransactionId CausedBy, ImmutableArray<NewSplit> Splits);
+
+/// <summary>How much of a loan comes from which fund.</summary>
+public sealed record FundingShare(FundId FundId, Money Principal);
+
+public sealed record Deduction(DeductionKind Kind, Money Amount);
+
+public enum DeductionKind
+{
+    AdministrationFee,
+    CompulsorySavings,
+    InsurancePremium,
+}
+
+/// <summary>What part of a payment paid which part of which instalment; an advance belongs to none.</summary>
+public sealed record SplitPart(int? Instalment, DateOnly? DueOn, SplitComponent Component, Money Amount);
+
+public enum SplitComponent
+{
+    Interest,
+    Principal,
+    Penalty,
+    Advance,
+}
+
+/// <summary>What a payment paid from now on.</summary>
+public sealed record NewSplit(TransactionId RepaymentId, ImmutableArray<SplitPart> Split);
+
+/// <summary>
+/// Who borrowed, in words that name nobody, frozen when the loan was proposed: reports stay as they are when a person moves
+/// or is erased.
+/// </summary>
+/// <param name="LoanCycle">Which loan of this member it is; 1 is the first.</param>
+public sealed record LoanProfile(
+    Sex Sex,
+    string? AgeBand,
+    string? AreaCode,
+    string? Sector,
+    string? PurposeCode,
+    bool FirstLoan,
+    int LoanCycle,
+    StaffId? OfficerId,
+    string? Programme);

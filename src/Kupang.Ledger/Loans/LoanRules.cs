@@ -1,0 +1,18 @@
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>What several steps of a loan's life are refused for.</summary>
+public static class LoanRules
+{
+    public static Decision WrongStatus(string code, Loan loan) =>
+        Decision.Refuse(code, pointer: null, new Figure("loanStatus", System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(loan.Status.ToString())));
+
+    /// <summary>A step does not lie before the one it follows.</summary>
+    public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>
+        effectiveOn < earlier ? Decision.Refuse(code, "/effectiveOn", new Figure("effectiveOn", effectiveOn), new Figure("earlier", earlier)) : null;
+
+    public static IEnumerable<Need> NeedsOfFund(Loan loan) => [Need.Of<Fund>(loan.FundId.Value), Need.Balances(loan.FundId)];
+}

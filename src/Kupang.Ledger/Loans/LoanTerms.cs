@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>
+/// The terms a loan is made on. A product names them, a proposal copies them with the product's version, and from the
+/// approval on they are the loan's own.
+/// </summary>
+/// <param name="ArrearsTolerance">How much of an instalment may be unpaid without counting as overdue, in units of the currency.</param>
+/// <param name="BookingClass">Which accounts the loan's receivable and interest are booked to.</param>
+public sealed record LoanTerms(
+    [property: TextLimit(3)] string Currency,
+    InterestRule Interest,
+    RepaymentFrequency Repayment,
+    RoundingRule? Rounding = null,
+    GraceTerms? Grace = null,
+    AllocationOrder Allocation = AllocationOrder.OldestInstalmentFirst,
+    PenaltyRule? Penalty = null,
+    AdvanceRule Advance = AdvanceRule.NextInstalment,
+    BookingClass BookingClass = BookingClass.Other,
+    [property: TextLimit(20)] string ArrearsTolerance = "0",
+    [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay)
+{
+    /// <summary>What a schedule hangs on. Only for terms that <see cref="Check"/> has passed.</summary>
+    public ScheduleTerms ForSchedule()
+    {
+        var currency = SharedKernel.Currency.FromCode(Currency);
+        return new ScheduleTerms(
+            currency,
+            new InterestTerms(Interest.Method, Interest.RatePercent ?? new Percentage(0), Interest.Per ?? RatePeriod.Month),
+            Repayment,
+            Rounding is { } rounding ? new RoundingTerms(Decimal(rounding.Multiple)!.Value, rounding.Mode) : null,
+            Grace ?? GraceTerms.None,
+            Holidays);
+    }
+
+    /// <summary>Unpaid amounts of an instalment up to this one do not count as overdue.</summary>
+    public Money Tolerance() => new(Decimal(ArrearsTolerance)!.Value, SharedKernel.Currency.FromCode(Currency));
+
+    /// <summary>Why no loan can be made on these terms, or null.</summary>
+    public Decision? Check(string pointer)
+    {
+        if (!SharedKernel.Currency.IsKnown(Currency))
+        {
+            return Decision.Refuse("unknown-currency", $"{pointer}/currency", new Figure("currency", Currency));
+        }
+
+        if (Interest.Method != InterestMethod.None && (Interest.RatePercent is null || Interest.Per is null))
+        {
+            return Decision.Refuse("rate-required", $"{pointer}/interest");
+        }
+
+        if (Rounding is { } rounding && Decimal(rounding.Multiple) is null)
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/rounding/multiple", new Figure("term", "multiple"));
+        }
+
+        var currency = SharedKernel.Currency.FromCode(Currency);
+        if (Decimal(ArrearsTolerance) is not { } tolerance || tolerance * currency.MinorUnitsPerUnit % 1 != 0)
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/arrearsTolerance", new Figure("term", "arrearsTolerance"));
+        }
+
+        return ScheduleCalculator.Check(ForSchedule()) is { } refused
+            ? Decision.Refuse(refused.Code, pointer.Length == 0 ? null : pointer, refused.Figures)
+            : null;
+    }
+
+    /// <summary>A plain decimal of at most a thousand million million, zero or more; null for anything else.</summary>
+    public static decimal? Decimal(string text) =>
+        text.All(c => char.IsAsciiDigit(c) || c is '.')
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && value <= Money.MaximumMinorUnits
+            ? value
+            : null;
+}
+
+/// <param name="RatePercent">The rate of one <paramref name="Per"/>; left out when the method is <c>none</c>.</param>
+public sealed record InterestRule(InterestMethod Method, Percentage? RatePercent = null, RatePeriod? Per = null);
+
+/// <param name="Multiple">In units of the currency, as text; a fraction where the currency has decimals.</param>
+public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode);
+
+public sealed record PenaltyRule(PenaltyKind Kind);
+
+public enum PenaltyKind
+{
+    None,
+}
+
+/// <summary>In which order a payment pays what is due.</summary>
+public enum AllocationOrder
+{
+    /// <summary>The oldest instalment first, and inside it interest before principal.</summary>
+    OldestInstalmentFirst,
+
+    /// <summary>All overdue interest before any principal.</summary>
+    OverdueInterestFirst,
+}
+
+/// <summary>What happens to money beyond what is due.</summary>
+public enum AdvanceRule
+{
+    /// <summary>It pays the next instalments at once, interest before principal.</summary>
+    NextInstalment,
+}
+
+/// <summary>Savings and loans for women (<em>SPP</em>), productive enterprise (<em>UEP</em>), or other.</summary>
+public enum BookingClass
+{
+    Spp,
+    Uep,
+    Other,
+}
+
+/// <summary>The smallest and largest loan of a product, and its longest; amounts in units of its currency.</summary>
+public sealed record ProductLimits(
+    [property: TextLimit(20)] string? MinimumPrincipal = null,
+    [property: TextLimit(20)] string? MaximumPrincipal = null,
+    int? MaximumInstalments = null)
+{
+    public Decision? Check(Currency currency, string pointer) =>
+        new[] { (MinimumPrincipal, "minimumPrincipal"), (MaximumPrincipal, "maximumPrincipal") }
+            .Where(limit => limit.Item1 is { } text
+                && (LoanTerms.Decimal(text) is not { } value || value * currency.MinorUnitsPerUnit % 1 != 0))
+            .Select(limit => Decision.Refuse("terms-out-of-range", $"{pointer}/{limit.Item2}", new Figure("term", limit.Item2)))
+            .FirstOrDefault()
+        ?? (MaximumInstalments is < 1 or > ScheduleCalculator.MaximumInstalments
+            ? Decision.Refuse("terms-out-of-range", $"{pointer}/maximumInstalments", new Figure("term", "maximumInstalments"))
+            : null);
+
+    /// <summary>Why a loan of this size is not one of the product's, or null.</summary>
+    public Decision? Refuse(Money principal, int instalments)
+    {
+        if ((MinimumPrincipal is { } least && principal.Amount < LoanTerms.Decimal(least))
+            || (MaximumPrincipal is { } most && principal.Amount > LoanTerms.Decimal(most)))
+        {
+            return Decision.Refuse(
+                "outside-product-limits",
+                "/principal",
+                new Figure("amount", principal),
+                new Figure("minimumPrincipal", MinimumPrincipal ?? "-"),
+                new Figure("maximumPrincipal", MaximumPrincipal ?? "-"));
+        }
+
+        return MaximumInstalments is { } longest && instalments > longest
+            ? Decision.Refuse("instalments-out-of-range", "/instalments", new Figure("instalments", instalments), new Figure("most", longest))
+            : null;
+    }
+}
+
+/// <summary>Reads <c>next-working-day</c>, and the longer name that a peer's users know: <c>move-to-next-working-day</c>.</summary>
+public sealed class HolidayRuleJsonConverter : JsonConverter<HolidayRule>
+{
+    private const string LongForm = "move-to-";
+
+    public override HolidayRule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+        foreach (var rule in Enum.GetValues<HolidayRule>())
+        {
+            if (Word(rule) == word || LongForm + Word(rule) == word)
+            {
+                return rule;
+            }
+        }
+
+        throw new JsonException("The rule for holidays is same-day, next-working-day or previous-working-day.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, HolidayRule value, JsonSerializerOptions options) => writer.WriteStringValue(Word(value));
+
+    private static string Word(HolidayRule rule) => JsonNamingPolicy.KebabCaseLower.ConvertName(rule.ToString());
+}

@@ -1,0 +1,183 @@
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.Members;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Staff;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>A member asks a fund for a loan on a product's terms.</summary>
+/// <param name="Purpose">In words, which may name people: kept encrypted under the member's key.</param>
+/// <param name="ProposedOn">The day it was asked for; the business day when left out.</param>
+/// <param name="GroupId">The group through which the member borrows, if there is one.</param>
+public sealed record ProposeLoan(
+    FundId FundId,
+    LoanProductId ProductId,
+    MemberId MemberId,
+    Money Principal,
+    int Instalments,
+    [property: TextLimit(500)] string Purpose,
+    DateOnly? ProposedOn = null,
+    GroupId? GroupId = null,
+    StaffId? OfficerId = null,
+    [property: TextLimit(40)] string? PurposeCode = null,
+    [property: TextLimit(60)] string? Programme = null) : Command;
+
+/// <summary>What a proposal is decided on.</summary>
+public sealed record ProposalContext(
+    Fund? Fund, LoanProduct? Product, Member? Member, Group? Group, StaffMember? Officer, SubjectKey? MemberKey, int LoansBefore);
+
+public static class ProposeLoanDecider
+{
+    public static Decision Decide(ProposeLoan command, LoanId id, ProposalContext context, Moment moment)
+    {
+        var proposedOn = command.ProposedOn ?? moment.Today;
+        if ((Unknown(command, context, proposedOn) ?? DateRules.Check(proposedOn, moment, "/proposedOn") ?? Unfit(command, context)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (fund, product, member) = (context.Fund!, context.Product!, context.Member!);
+        return Decision.Record(new NewFact(
+            id.Value,
+            new LoanProposed(
+                id,
+                moment.NextNumber("PJ"),
+                [new FundingShare(fund.Id, command.Principal)],
+                product.Id,
+                product.ProductVersion,
+                product.Terms,
+                member.Id,
+                command.Principal,
+                command.Instalments,
+                context.MemberKey!.Encrypt(command.Purpose),
+                ProfileOf(command, member, context.LoansBefore, proposedOn),
+                command.GroupId,
+                command.ExternalId),
+            fund.DayOf(proposedOn),
+            EventOf: id.Value));
+    }
+
+    private static Decision? Unknown(ProposeLoan command, ProposalContext context, DateOnly proposedOn) =>
+        context.Fund is null ? Decision.Refuse("unknown-fund", "/fundId", new Figure("fundId", command.FundId.ToString()))
+        : context.Product is null ? Decision.Refuse("unknown-product", "/productId", new Figure("productId", command.ProductId.ToString()))
+        : context.Member is null ? Decision.Refuse("unknown-member", "/memberId", new Figure("memberId", command.MemberId.ToString()))
+        : context.MemberKey is null ? Decision.Refuse("member-erased", "/memberId")
+        : command.OfficerId is { } officer && context.Officer is not { MayAct: true } ? Decision.Refuse("unknown-staff", "/officerId", new Figure("staffId", officer.ToString()))
+        : command.GroupId is { } group && context.Group is null ? Decision.Refuse("unknown-group", "/groupId", new Figure("groupId", group.ToString()))
+        : context.Group is { } known && !known.HasMember(command.MemberId, proposedOn) ? Decision.Refuse("not-in-group", "/groupId")
+        : null;
+
+    private static Decision? Unfit(ProposeLoan command, ProposalContext context)
+    {
+        var (fund, product) = (context.Fund!, context.Product!);
+        if (fund.FundKind == FundKind.Operations)
+        {
+            return Decision.Refuse("fund-does-not-lend", "/fundId");
+        }
+
+        if (product.Terms.Currency != fund.Currency.Code)
+        {
+            return Decision.Refuse("wrong-currency", "/productId", new Figure("currency", fund.Currency.Code), new Figure("amount", product.Terms.Currency));
+        }
+
+        if ((AmountRules.Check(command.Principal, fund.Currency, "/principal") ?? product.Limits.Refuse(command.Principal, command.Instalments)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // The schedule is only fixed when the money is paid out, but terms that make none are refused at once.
+        return LoanSchedules.Of(product.Terms, command.Principal, command.Instalments, new DateOnly(2026, 1, 1), firstDueOn: null) is ScheduleResult.Refused refused
+            ? Decision.Refuse(refused.Code, pointer: null, refused.Figures)
+            : null;
+    }
+
+    private static LoanProfile ProfileOf(ProposeLoan command, Member member, int loansBefore, DateOnly proposedOn) => new(
+        member.Sex,
+        AgeBands.Of(member.BirthYearBand, proposedOn.Year),
+        member.AreaCode,
+        member.Sector,
+        command.PurposeCode,
+        FirstLoan: loansBefore == 0,
+        LoanCycle: loansBefore + 1,
+        command.OfficerId,
+        command.Programme);
+}
+
+/// <summary>The schedule of a loan on a calendar of working days.</summary>
+public static class LoanSchedules
+{
+    public static ScheduleResult Of(LoanTerms terms, Money principal, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn) =>
+        ScheduleCalculator.Calculate(terms.ForSchedule(), principal, instalments, disbursedOn, firstDueOn, WorkingWeek.MondayToSaturday);
+}
+
+/// <summary>How old somebody is, as widely as reports need it.</summary>
+public static class AgeBands
+{
+    /// <param name="birthYearBand">Five years of birth such as <c>1985-1989</c>; the middle one counts.</param>
+    public static string? Of(string? birthYearBand, int year)
+    {
+        if (birthYearBand is null)
+        {
+            return null;
+        }
+
+        var middle = int.Parse(birthYearBand.AsSpan(0, 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture) + 2;
+        return (year - middle) switch
+        {
+            < 25 => "under-25",
+            < 35 => "25-34",
+            < 45 => "35-44",
+            < 55 => "45-54",
+            < 65 => "55-64",
+            _ => "65-and-over",
+        };
+    }
+}
+
+public static class ProposeLoanEndpoint
+{
+    [WolverinePost("/v1/loans", OperationId = "proposeLoan")]
+    [Tags("Loans"), Takes(typeof(ProposeLoan)), Answers(typeof(LoanAnswer), 201)]
+    public static Task<IResult> Post(HttpContext http) => http.Record<ProposeLoan>("proposeLoan", command =>
+    {
+        var id = new LoanId(command.NewId());
+        return new WriteSlice
+        {
+            Needs = _ => Needs(command, id),
+            Decide = (states, moment) => ProposeLoanDecider.Decide(command, id, ContextOf(command, states), moment),
+            Answer = (states, moment) => new Answer(201, LoanAnswer.Of(states.Find<Loan>(id.Value)!, moment.Today, moment.Sequence), $"/v1/loans/{id}"),
+        };
+    });
+
+    private static IEnumerable<Need> Needs(ProposeLoan command, LoanId id)
+    {
+        yield return Need.Of<Loan>(id.Value);
+        yield return Need.Of<Fund>(command.FundId.Value);
+        yield return Need.Of<LoanProduct>(command.ProductId.Value);
+        yield return Need.Of<Member>(command.MemberId.Value);
+        yield return Need.SubjectKey(command.MemberId.Value);
+        yield return Need.LoansOf(command.MemberId);
+        if (command.GroupId is { } groupId)
+        {
+            yield return Need.Of<Group>(groupId.Value);
+        }
+
+        if (command.OfficerId is { } officerId)
+        {
+            yield return Need.Of<StaffMember>(officerId.Value);
+        }
+    }
+
+    private static ProposalContext ContextOf(ProposeLoan command, States states) => new(
+        states.Find<Fund>(command.FundId.Value),
+        states.Find<LoanProduct>(command.ProductId.Value),
+        states.Find<Member>(command.MemberId.Value),
+        command.GroupId is { } groupId ? states.Find<Group>(groupId.Value) : null,
+        command.OfficerId is { } officerId ? states.Find<StaffMember>(officerId.Value) : null,
+        states.KeyOf(command.MemberId.Value),
+        states.LoansOf(command.MemberId));
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>A member pays. The engine decides what the payment pays.</summary>
+public sealed record RecordRepayment(Money Amount, PaymentMethod? Method = null) : DatedCommand;
+
+/// <summary>What the payer gets back. <paramref name="Advance"/> is what was paid beyond everything owed.</summary>
+public sealed record RepaymentAnswer(
+    TransactionId Id,
+    string Number,
+    string? ExternalId,
+    LoanId LoanId,
+    Money Amount,
+    Money Penalty,
+    Money Fee,
+    Money Interest,
+    Money Principal,
+    Money Advance,
+    DateOnly EffectiveOn,
+    DateOnly BookedOn,
+    string? ReceiptNumber,
+    long AsOfSequence)
+{
+    public static RepaymentAnswer Of(RecordedFact fact, long sequence)
+    {
+        var repayment = (RepaymentRecorded)fact.Data;
+        var currency = repayment.Amount.Currency;
+        return new RepaymentAnswer(
+            repayment.RepaymentId,
+            repayment.Number,
+            repayment.ExternalId,
+            repayment.LoanId,
+            repayment.Amount,
+            Penalty: Sum(SplitComponent.Penalty),
+            Fee: Money.Zero(currency),
+            Interest: Sum(SplitComponent.Interest),
+            Principal: Sum(SplitComponent.Principal),
+            Advance: Sum(SplitComponent.Advance),
+            fact.Envelope.EffectiveOn,
+            fact.Envelope.BookedOn,
+            fact.Envelope.Paper?.Number,
+            sequence);
+
+        Money Sum(SplitComponent component)
+        {
+            var sum = Money.Zero(currency);
+            foreach (var part in repayment.Split)
+            {
+                sum = part.Component == component ? sum + part.Amount : sum;
+            }
+
+            return sum;
+        }
+    }
+}
+
+public static class RecordRepaymentDecider
+{
+    public static Decision Decide(RecordRepayment command, TransactionId id, Loan loan, Fund fund, Moment moment)
+    {
+        if (loan.Status != LoanStatus.Active)
+        {
+            return LoanRules.WrongStatus("loan-not-active", loan);
+        }
+
+        var effectiveOn = command.EffectiveOn ?? moment.Today;
+        if ((AmountRules.Check(command.Amount, loan.Currency)
+            ?? DateRules.Check(effectiveOn, moment)
+            ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement")
+            ?? MethodRules.Check(command.Method, command.Channel)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
+        var before = loan.Payments.Count;
+        while (before > 0 && loan.Payments[before - 1].EffectiveOn > effectiveOn)
+        {
+            before--;
+        }
+
+        var paid = before == loan.Payments.Count ? loan.Paid.ToArray() : PaidBy(loan, before);
+        var split = PaymentAllocation.Split(loan.Schedule, paid, command.Amount, effectiveOn, loan.Terms.Allocation);
+        var day = fund.DayOf(effectiveOn);
+        NewFact repayment = new(
+            loan.Id.Value,
+            new RepaymentRecorded(
+                id,
+                moment.NextNumber("AN"),
+                loan.Id,
+                loan.MemberId,
+                command.Amount,
+                split,
+                LoanPostingRules.Repayment(
+                    loan.FundId, loan.MemberId, command.Amount, split, loan.Terms.BookingClass, MethodRules.ChannelOf(command.Method, command.Channel), day),
+                command.ExternalId),
+            day,
+            EventOf: id.Value);
+        return Reallocation(loan, fund, id, before, paid, split, day) is { } reallocation
+            ? Decision.Record(repayment, reallocation)
+            : Decision.Record(repayment);
+    }
+
+    /// <summary>What the payments after a late one pay now, where that is something else than before.</summary>
+    private static NewFact? Reallocation(
+        Loan loan, Fund fund, TransactionId causedBy, int before, PaidParts[] paid, ImmutableArray<SplitPart> split, BookDay day)
+    {
+        Add(paid, split);
+        List<NewSplit> moved = [];
+        List<JournalLine> lines = [];
+        foreach (var payment in loan.Payments.Skip(before))
+        {
+            var now = PaymentAllocation.Split(loan.Schedule, paid, payment.Amount, payment.EffectiveOn, loan.Terms.Allocation);
+            Add(paid, now);
+            if (!now.SequenceEqual(payment.Split))
+            {
+                moved.Add(new NewSplit(payment.Id, now));
+                lines.AddRange(LoanPostingRules.Reallocation(
+                    loan.FundId, loan.MemberId, payment.Split, now, loan.Terms.BookingClass, fund.DayOf(payment.EffectiveOn)));
+            }
+        }
+
+        if (moved.Count == 0)
+        {
+            return null;
+        }
+
+        var id = new TransactionId(Guid.CreateVersion7());
+        return new NewFact(
+            loan.Id.Value,
+            lines.Count > 0
+                ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
+                : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]),
+            day,
+            EventOf: id.Value);
+    }
+
+    private static PaidParts[] PaidBy(Loan loan, int payments)
+    {
+        var paid = new PaidParts[loan.Schedule.Length];
+        foreach (var payment in loan.Payments.Take(payments))
+        {
+            Add(paid, payment.Split);
+        }
+
+        return paid;
+    }
+
+    private static void Add(PaidParts[] paid, ImmutableArray<SplitPart> split)
+    {
+        foreach (var part in split)
+        {
+            if (part.Instalment is { } number)
+            {
+                paid[number - 1] = paid[number - 1].Add(part.Component, part.Amount.MinorUnits);
+            }
+        }
+    }
+}
+
+public static class RecordRepaymentEndpoint
+{
+    [WolverinePost("/v1/loans/{loanId}/repayments", OperationId = "recordRepayment")]
+    [Tags("Loans"), Takes(typeof(RecordRepayment)), Answers(typeof(RepaymentAnswer), 201)]
+    public static Task<IResult> Post(Guid loanId, HttpContext http) => http.Record<RecordRepayment>("recordRepayment", command =>
+    {
+        var id = new TransactionId(command.NewId());
+        var channel = MethodRules.ChannelOf(command.Method, command.Channel);
+        return new WriteSlice
+        {
+            Channel = channel,
+            PaperContent = $"{loanId}|{command.Amount}|{command.EffectiveOn:O}|{channel}",
+            NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
+            Needs = states => states.Peek<Loan>(loanId) is { } loan
+                ? [Need.Of<Loan>(loanId), Need.Of<Fund>(loan.FundId.Value)]
+                : [Need.Of<Loan>(loanId)],
+            Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
+                ? RecordRepaymentDecider.Decide(command, id, loan, states.Find<Fund>(loan.FundId.Value)!, moment)
+                : Decision.NotFound(),
+            Answer = (_, moment) => new Answer(
+                201, RepaymentAnswer.Of(moment.Recorded<RepaymentRecorded>(), moment.Sequence), $"/v1/loans/{loanId}/repayments/{id}"),
+        };
+    });
+
+    [WolverineGet("/v1/loans/{loanId}/repayments/{repaymentId}", OperationId = "getRepayment")]
+    [Tags("Loans"), Answers(typeof(RepaymentAnswer), 200)]
+    public static Task<IResult> Get(Guid loanId, Guid repaymentId, HttpContext http) =>
+        http.ReadFact<RepaymentRecorded>(loanId, repaymentId, RepaymentAnswer.Of);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kupang.Ledger.SharedKernel;
+
+/// <summary>A text of a request that has a form of its own, such as a code of a few words.</summary>
+/// <param name="form">The form, said to the caller who misses it. It never repeats what was sent.</param>
+public abstract class FormedTextConverter(string form) : JsonConverter<string>
+{
+    protected abstract bool HasForm(string text);
+
+    public sealed override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && HasForm(text)
+            ? text
+            : throw new JsonException(form);
+
+    public sealed override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
+/// <summary>
+/// Why something was done, as a code. Codes stand in the facts in clear, so they have no room for a sentence about somebody.
+/// </summary>
+public sealed class ReasonCodeConverter() : FormedTextConverter("A reason code is one to forty lower-case letters, digits and hyphens.")
+{
+    private const int Longest = 40;
+
+    protected override bool HasForm(string text) =>
+        text.Length is > 0 and <= Longest
+        && char.IsAsciiLetterLower(text[0])
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}
