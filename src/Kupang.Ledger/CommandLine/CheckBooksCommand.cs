@@ -1,5 +1,6 @@
 using JasperFx.CommandLine;
 using Kupang.Ledger.GeneralLedger;
+using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Npgsql;
@@ -18,7 +19,7 @@ public sealed class CheckBooksCommand : JasperFxAsyncCommand<NetCoreInput>
         return await Check(
             host.Services.GetRequiredService<NpgsqlDataSource>(),
             host.Services.GetRequiredService<FactTypes>(),
-            () => new NoLoans(),
+            () => new LoanReceivables(),
             Console.WriteLine,
             CancellationToken.None);
     }
@@ -65,15 +66,5 @@ public sealed class CheckBooksCommand : JasperFxAsyncCommand<NetCoreInput>
                 await books.EventWithoutNumber(tenant, cancellation),
                 [.. await books.Lines(tenant, long.MinValue, 0, cancellation), .. await books.Lines(tenant, after, long.MaxValue, cancellation)],
                 await books.Balances(tenant, cancellation)));
-    }
-
-    /// <summary>Stands where the loans' own book will: it says that nobody owes anything.</summary>
-    private sealed class NoLoans : ILoanBook
-    {
-        public void Add(RecordedFact fact)
-        {
-        }
-
-        public IEnumerable<PrincipalMovement> Movements() => [];
     }
 }

@@ -1,7 +1,7 @@
 namespace Kupang.Ledger.SharedKernel;
 
-/// <summary>One change of the principal that a borrower owes a fund: positive when paid out, negative when it came back.</summary>
-public sealed record PrincipalMovement(FundId FundId, LoanId LoanId, Money Amount, BookDay Day);
+/// <summary>A change of the principal that borrowers owe a fund on one pair of days: positive when paid out, negative when it came back.</summary>
+public sealed record PrincipalMovement(FundId FundId, Money Amount, BookDay Day);
 
 /// <summary>
 /// What borrowers owe, told by the loans' own facts and never by journal lines, so that the check of the books can hold one
