@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Kupang.Ledger.SharedKernel;
 using Npgsql;
 
@@ -160,7 +161,7 @@ public sealed class Snapshot(
     /// Rows of a query of the tables. In the text <c>$1</c> is the tenant and <c>$2</c> the last number this view knows; the
     /// parameters follow from <c>$3</c> on.
     /// </summary>
-    public async Task<List<TRow>> Query<TRow>(string sql, Func<NpgsqlDataReader, TRow> read, CancellationToken cancellation, params object?[] parameters)
+    public async Task<List<TRow>> Query<TRow>(string sql, Func<DbDataReader, TRow> read, CancellationToken cancellation, params object?[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = Tenant });
