@@ -1,8 +1,10 @@
 using JasperFx;
 using Kupang.Ledger.Http;
+using Kupang.Ledger.Http.OpenApi;
 using Kupang.Ledger.Partners;
 using Kupang.Ledger.Writing;
 using Marten;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
 using Wolverine;
 using Wolverine.Http;
@@ -23,6 +25,12 @@ public static class LedgerHost
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+            options.Limits.MaxRequestLineSize = 8 * 1024;
+            options.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            options.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            options.Limits.MaxConcurrentConnections = 1000;
         });
 
         var dataSource = NpgsqlDataSource.Create(connectionString);
@@ -32,6 +40,8 @@ public static class LedgerHost
         builder.Services.AddSingleton(LedgerStore.FactTypes);
         builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>();
         builder.Services.AddSingleton<DoorMetrics>().AddSingleton<Door>().AddHostedService(services => services.GetRequiredService<Door>());
+        builder.Services.AddSingleton<ServiceHealth>();
+        builder.Services.AddLedgerOpenApi();
         builder.Services.AddPartners();
 
         builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
@@ -44,6 +54,9 @@ public static class LedgerHost
         {
             // Otherwise the first host of a process decides where handlers are looked for, which in a test run is the tests.
             options.ApplicationAssembly = typeof(LedgerHost).Assembly;
+#if STATIC_CODE
+            options.CodeGeneration.TypeLoadMode = JasperFx.CodeGeneration.TypeLoadMode.Static;
+#endif
             options.AutoBuildMessageStorageOnStartup = autoCreate;
             options.Durability.Mode = builder.Configuration.GetValue<bool>("Ledger:Cluster") ? DurabilityMode.Balanced : DurabilityMode.Solo;
             options.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(5);
@@ -55,6 +68,7 @@ public static class LedgerHost
 
     public static void Map(WebApplication app)
     {
+        app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseRouting();

@@ -81,7 +81,7 @@ public static class GetFundEndpoint
 public static class ListFundsEndpoint
 {
     [WolverineGet("/v1/funds", OperationId = "listFunds")]
-    [Tags("Funds"), Answers(typeof(Page<FundAnswer>), 200)]
+    [Tags("Funds"), Answers(typeof(Page<FundAnswer>), 200), Query("effectiveOn")]
     public static Task<IResult> Get(HttpContext http) => http.List<Fund>(
         new Dictionary<string, string>(StringComparer.Ordinal),
         ["effectiveOn"],

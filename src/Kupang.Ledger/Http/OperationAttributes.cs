@@ -22,3 +22,12 @@ public sealed class QueryAttribute(params string[] names) : Attribute
 {
     public string[] Names { get; } = names;
 }
+
+/// <summary>A query parameter that is one of a few words: those of an enum, in kebab case.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class QueryWordsAttribute(string name, Type words) : Attribute
+{
+    public string Name { get; } = name;
+
+    public Type Words { get; } = words;
+}

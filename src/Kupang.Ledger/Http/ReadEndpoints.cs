@@ -21,7 +21,7 @@ public static class ReadEndpoints
     {
         http.AllowQuery([.. Axes, .. parameters]);
         var caller = Caller.Of(http);
-        await using var snapshot = await http.OpenSnapshot(caller, KnownAsOf(http));
+        await using var snapshot = await http.OpenSnapshot(caller, http.KnownAsOf());
         var value = await read(snapshot, new AsOf(http.QueryDay("effectiveOn") ?? snapshot.Today), http.RequestAborted);
         return value switch
         {
@@ -59,7 +59,11 @@ public static class ReadEndpoints
         catch (SequenceNotReached beyond)
         {
             throw RequestProblem.Of(
-                "sequence-not-reached", "knownAtSequence", "sequence-not-reached", string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."));
+                "sequence-not-reached",
+                "knownAtSequence",
+                "sequence-not-reached",
+                string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."),
+                new Figure("last", beyond.Last));
         }
     }
 
@@ -74,7 +78,8 @@ public static class ReadEndpoints
             : throw RequestProblem.Of("precondition-failed");
     }
 
-    private static KnownAs KnownAsOf(HttpContext http)
+    /// <summary>Up to which knowledge the request wants to read.</summary>
+    public static KnownAs KnownAsOf(this HttpContext http)
     {
         var sequence = http.QueryNumber("knownAtSequence", 0, long.MaxValue);
         if (http.Request.Query["knownAt"] is not [{ } text])

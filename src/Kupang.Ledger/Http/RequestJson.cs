@@ -12,7 +12,8 @@ namespace Kupang.Ledger.Http;
 /// </summary>
 public static class RequestJson
 {
-    private const int DefaultTextLimit = 200;
+    /// <summary>How long a text may be that says nothing else.</summary>
+    public const int DefaultTextLimit = 200;
 
     public static readonly JsonSerializerOptions Options = Strict();
 
@@ -165,6 +166,8 @@ public static class RequestJson
 /// <summary>A text: neither blank nor overlong, without control characters except line breaks, and valid Unicode.</summary>
 public sealed class TextConverter(int limit) : JsonConverter<string>
 {
+    public int Limit { get; } = limit;
+
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String)
@@ -173,9 +176,9 @@ public sealed class TextConverter(int limit) : JsonConverter<string>
         }
 
         var text = reader.GetString()!;
-        return IsProper(text, limit)
+        return IsProper(text, Limit)
             ? text
-            : throw new JsonException($"A text has 1 to {limit} characters, is not blank and holds no control characters.");
+            : throw new JsonException($"A text has 1 to {Limit} characters, is not blank and holds no control characters.");
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

@@ -118,7 +118,7 @@ public static class ListLoansEndpoint
 
     [WolverineGet("/v1/loans", OperationId = "listLoans")]
     [Tags("Loans"), Answers(typeof(Page<LoanAnswer>), 200)]
-    [Query("status", "fundId", "groupId", "memberId", "productId", "overdueDaysFrom", "effectiveOn")]
+    [Query("status", "fundId", "groupId", "memberId", "productId", "overdueDaysFrom", "effectiveOn"), QueryWords("status", typeof(LoanStatus))]
     public static Task<IResult> Get(HttpContext http)
     {
         var status = http.QueryWord<LoanStatus>("status");

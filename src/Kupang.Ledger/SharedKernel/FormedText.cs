@@ -7,12 +7,14 @@ namespace Kupang.Ledger.SharedKernel;
 /// <param name="form">The form, said to the caller who misses it. It never repeats what was sent.</param>
 public abstract class FormedTextConverter(string form) : JsonConverter<string>
 {
+    public string Form { get; } = form;
+
     protected abstract bool HasForm(string text);
 
     public sealed override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && HasForm(text)
             ? text
-            : throw new JsonException(form);
+            : throw new JsonException(Form);
 
     public sealed override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

@@ -19,6 +19,9 @@ public sealed class Door(
     private readonly ConcurrentDictionary<(string Tenant, string Operation, string Key), int> inFlight = [];
     private volatile bool closing;
 
+    /// <summary>Whether commands are let in: from the start until the service begins to stop.</summary>
+    public bool IsOpen => !closing;
+
     /// <summary>Brings a command in and waits for how it ended. A caller who goes away does not undo his command.</summary>
     public async Task<Outcome> Enter(WriteRequest request)
     {

@@ -41,7 +41,19 @@ public sealed class LedgerService : IAsyncDisposable
         return new TenantClient(running.Host.Server.CreateClient(), tenant, key);
     }
 
+    /// <summary>A caller without a key.</summary>
+    public async Task<HttpClient> NewClient() => (await started.Value).Host.Server.CreateClient();
+
     public async Task<IServiceProvider> Services() => (await started.Value).Host.Services;
+
+    /// <summary>The number of the last fact that a tenant's log holds.</summary>
+    public async Task<long> LastNumber(string tenant)
+    {
+        await using var connection = await OpenOwnerConnection();
+        await using var command = new NpgsqlCommand("select n from ledger.tenant_head where tenant_id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = tenant });
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
 
     /// <summary>Connects as the owner of the database, past everything that the service may not do.</summary>
     public async Task<NpgsqlConnection> OpenOwnerConnection()
@@ -91,12 +103,12 @@ public sealed class LedgerService : IAsyncDisposable
         LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), masterKey);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero))));
+        var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         var host = await AlbaHost.For(builder, LedgerHost.Map);
         return new Started(
             host,
-            new LedgerDatabase(owner.ConnectionString, masterKey, TimeProvider.System),
+            new LedgerDatabase(owner.ConnectionString, masterKey, clock),
             owner.ConnectionString,
             server,
             () => Execute(maintenance, $"drop database {name} with (force)"));

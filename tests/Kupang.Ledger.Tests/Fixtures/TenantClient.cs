@@ -57,11 +57,29 @@ public sealed class TenantClient(HttpClient http, string tenant, string key)
 
     public async Task<Reply> Send(HttpRequestMessage request, HttpStatusCode expect)
     {
-        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Key);
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Answer(request);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.StatusCode == expect, $"{request.Method} {request.RequestUri} was answered {(int)response.StatusCode}: {text}");
         return new Reply(response.StatusCode, JsonNode.Parse(text)!, response.Headers, text);
+    }
+
+    /// <summary>Sends and tells only the status, where either of two may come.</summary>
+    public async Task<HttpStatusCode> StatusOf(HttpRequestMessage request)
+    {
+        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Key);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>Sends a request as it is, with the key unless it names one itself.</summary>
+    public Task<HttpResponseMessage> Answer(HttpRequestMessage request)
+    {
+        if (!request.Headers.Contains("Authorization"))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        }
+
+        return http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A body is an anonymous object, or text that is sent as it is.</summary>

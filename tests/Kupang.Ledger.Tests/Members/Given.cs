@@ -26,7 +26,8 @@ internal static class Given
         };
 
     public static Member Member(params IEnumerable<object> more) => Fold<Member>(
-        Maria.Value, [(new MemberRegistered(Maria, "AG-2026-000001", KeyOfMaria.Encrypt("Maria"), Sex.Female), Today), .. more.Select(fact => (fact, Today))]);
+        Maria.Value,
+        [(new MemberRegistered(Maria, "AG-2026-000001", KeyOfMaria.Encrypt("Maria"), Sex.Female), Today), .. more.Select(fact => (fact, Today))]);
 
     public static StaffMember Staff(params IEnumerable<(object, DateOnly)> more) => Fold<StaffMember>(
         Petrus.Value, [(new StaffRegistered(Petrus, "PT-2026-000001", KeyOfPetrus.Encrypt("Petrus"), "loan-officer"), Today), .. more]);
@@ -47,8 +48,10 @@ internal static class Given
 
     private static TState Fold<TState>(Guid streamId, IEnumerable<(object Data, DateOnly Day)> facts)
         where TState : class, IStreamState<TState> =>
-        facts.Aggregate((TState?)null, (state, fact) => TState.After(state, new RecordedFact(Guid.CreateVersion7(), streamId, fact.Data, EnvelopeOf(fact.Day))))!;
+        facts.Aggregate(
+            (TState?)null,
+            (state, fact) => TState.After(state, new RecordedFact(Guid.CreateVersion7(), streamId, fact.Data, EnvelopeOf(fact.Day))))!;
 
     private static Envelope EnvelopeOf(DateOnly day) =>
-        new(1, new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero), day, day, Guid.CreateVersion7(), "test", new Actor(new ApiKeyId(Guid.CreateVersion7())));
+        new(1, Now().RecordedAt, day, day, Guid.CreateVersion7(), "test", new Actor(new ApiKeyId(Guid.CreateVersion7())));
 }

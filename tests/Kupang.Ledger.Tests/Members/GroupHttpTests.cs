@@ -1,5 +1,7 @@
 using System.Net;
 using Kupang.Ledger.Tests.Fixtures;
+using Kupang.Ledger.Writing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.Members;
@@ -69,6 +71,19 @@ public sealed class GroupHttpTests(LedgerService service)
             "/v1/groups",
             new { name = "Melati", formedOn = "2026-01-10", members = Array.Empty<object>(), meeting = new { every = 1, unit = "month", weekday = "monday" } },
             "meeting-not-possible");
+    }
+
+    [Fact]
+    public async Task An_id_of_another_kind_of_thing_is_nobodys_and_hides_nothing()
+    {
+        var partner = await service.NewTenant();
+        var group = (await Melati(partner)).Id;
+        await (await service.Services()).GetRequiredService<Door>().Forget();
+
+        await partner.PostRefused($"/v1/groups/{group}/members", new { memberId = group }, "unknown-member");
+        Assert.Equal("/members/0/memberId", Pointer(await partner.PostRefused("/v1/groups", Group(group), "unknown-member")));
+        await partner.Post($"/v1/staff/{group}/departures", new { }, HttpStatusCode.NotFound);
+        await partner.Get($"/v1/members/{group}", HttpStatusCode.NotFound);
     }
 
     [Theory]

@@ -67,7 +67,9 @@ public sealed class GroupTests
     [Fact]
     public void Somebody_who_left_may_come_back_but_not_while_still_there()
     {
-        var group = Given.Group((new GroupMemberJoined(Given.Melati, Given.Yuliana, GroupRole.Member), March), (new GroupMemberDeparted(Given.Melati, Given.Yuliana), June));
+        var group = Given.Group(
+            (new GroupMemberJoined(Given.Melati, Given.Yuliana, GroupRole.Member), March),
+            (new GroupMemberDeparted(Given.Melati, Given.Yuliana), June));
 
         Join(new JoinGroup(Given.Yuliana) { EffectiveOn = June }, group).Recorded<GroupMemberJoined>();
         Join(new JoinGroup(Given.Yuliana) { EffectiveOn = June.AddDays(-1) }, group).IsRefused("already-in-group", "/memberId");

@@ -37,7 +37,10 @@ public sealed class StaffHttpTests(LedgerService service)
         Assert.Equal("unknown-staff", (await partner.Send(As(staff, fund, Contribution()), HttpStatusCode.UnprocessableEntity)).Value("code"));
         await partner.PostRefused(fund, Contribution(handledBy: staff), "unknown-staff");
         await partner.PostRefused(fund, Contribution(approver: new { role = "manager", staffId = staff }), "unknown-staff");
-        await partner.PostRefused($"/v1/staff/{staff}/departures", new { }, "already-departed");
+        var again = await partner.Post($"/v1/staff/{staff}/departures", new { }, HttpStatusCode.UnprocessableEntity, "again");
+        Assert.Equal("already-departed", again.Value("code"));
+        var replayed = await partner.Post($"/v1/staff/{staff}/departures", new { }, HttpStatusCode.UnprocessableEntity, "again");
+        Assert.Equal((again.Value("code"), again.Value("detail")), (replayed.Value("code"), replayed.Value("detail")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
 using Kupang.Ledger.Tests.Members;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class StaffTests
             new RecordStaffDeparture("resigned") { EffectiveOn = Given.Today.AddDays(-3) }, Given.Staff(), Given.Now());
 
         decision.Recorded<StaffDeparted>();
-        var fact = Assert.Single(Assert.IsType<SharedKernel.Decision.ToRecord>(decision).Facts);
+        var fact = Assert.Single(Assert.IsType<Decision.ToRecord>(decision).Facts);
         Assert.Equal((Given.Today.AddDays(-3), "resigned"), (fact.Day.EffectiveOn, fact.ReasonCode));
     }
 
@@ -31,7 +32,7 @@ public sealed class StaffTests
             .IsRefused("already-departed", pointer: null);
         RecordStaffDepartureDecider.Decide(new RecordStaffDeparture { EffectiveOn = Given.Today.AddDays(1) }, Given.Staff(), Given.Now())
             .IsRefused("in-the-future", "/effectiveOn");
-        Assert.IsType<SharedKernel.Decision.Missing>(RecordStaffDepartureDecider.Decide(new RecordStaffDeparture(), staff: null, Given.Now()));
+        Assert.IsType<Decision.Missing>(RecordStaffDepartureDecider.Decide(new RecordStaffDeparture(), staff: null, Given.Now()));
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class SchedulePropertyTests
                 ScheduleResult Calculate(long minorUnits) => ScheduleSample.Calculate(
                     Terms(method, rate / 100m, new RoundingTerms(minorUnits, mode)), principal, instalments);
 
-                if (Calculate(multiple) is not ScheduleResult.Refused { Code: var code, Detail: var detail })
+                if (Calculate(multiple) is not ScheduleResult.Refused { Code: var code, Figures: var figures })
                 {
                     return;
                 }
@@ -110,7 +110,7 @@ public sealed class SchedulePropertyTests
                 var named = 0L;
                 if (code == "rounding-too-coarse")
                 {
-                    named = long.Parse(detail.Split(' ')[^1].TrimEnd('.'), CultureInfo.InvariantCulture);
+                    named = long.Parse((string)figures.Single(figure => figure.Name == "largestMultiple").Value, CultureInfo.InvariantCulture);
                     Assert.InRange(named, 1, multiple - 1);
                     Assert.IsType<ScheduleResult.Made>(Calculate(named));
                 }
