@@ -54,6 +54,9 @@ public static class LedgerHost
         {
             // Otherwise the first host of a process decides where handlers are looked for, which in a test run is the tests.
             options.ApplicationAssembly = typeof(LedgerHost).Assembly;
+#if STATIC_CODE
+            options.CodeGeneration.TypeLoadMode = JasperFx.CodeGeneration.TypeLoadMode.Static;
+#endif
             options.AutoBuildMessageStorageOnStartup = autoCreate;
             options.Durability.Mode = builder.Configuration.GetValue<bool>("Ledger:Cluster") ? DurabilityMode.Balanced : DurabilityMode.Solo;
             options.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(5);

@@ -2,8 +2,50 @@ namespace Kupang.Ledger.Http;
 
 public static partial class ProblemCatalogue
 {
-    /// <summary>What the rules of members, groups and staff refuse.</summary>
+    /// <summary>What the rules of members, groups and staff refuse. None of them repeats what was said about a person.</summary>
     private static IEnumerable<ProblemKind> MemberProblems() =>
     [
+        Rule("nik-already-registered",
+            new("NIK sudah terdaftar", "The NIK is registered already"),
+            new("NIK itu milik anggota {memberId}. Bila memang demikian, sertakan nikConflict dengan alasan dan nomor keputusan.",
+                "The member {memberId} holds the NIK. If that is how it is, send nikConflict with a reason and the decision.")),
+        Rule("no-nik-conflict",
+            new("Tidak ada NIK ganda", "There is no conflict of NIKs"),
+            new("Tidak ada anggota lain dengan NIK itu; kirim tanpa nikConflict.", "No other member holds the NIK; send it without nikConflict.")),
+        Rule("birth-not-plausible",
+            new("Tanggal lahir tidak mungkin", "The birth is not possible"),
+            new("Kelahiran tidak sebelum tahun 1900 dan tidak di masa depan.", "A birth is neither before 1900 nor in the future.")),
+        Rule("birth-year-differs",
+            new("Tahun lahir berbeda dari tanggal lahir", "The birth year differs from the birth date"),
+            new("Kirim salah satu saja.", "Send one of the two.")),
+        Rule("nothing-to-change",
+            new("Tidak ada yang diubah", "There is nothing to change"),
+            new("Sebutkan sedikitnya satu hal yang berubah.", "Name at least one thing that changes.")),
+        Rule("person-erased",
+            new("Data pribadi sudah dihapus", "The person was erased"),
+            new("Data orang ini sudah dihapus dan tidak dapat diisi lagi.", "What was known about the person was erased and can't be filled in again.")),
+        Rule("already-in-group",
+            new("Sudah menjadi anggota kelompok", "The member is in the group already"),
+            new("Anggota {memberId} sudah tercatat dalam kelompok ini pada atau sesudah hari itu.",
+                "The member {memberId} is in this group on that day or after it.")),
+        Rule("not-in-group",
+            new("Bukan anggota kelompok", "The member is not in the group"),
+            new("Anggota {memberId} tidak sedang dalam kelompok ini.", "The member {memberId} is not in this group.")),
+        Rule("role-taken",
+            new("Jabatan sudah terisi", "The office is taken"),
+            new("Kelompok memiliki satu ketua, satu sekretaris dan satu bendahara.", "A group has one chair, one secretary and one treasurer.")),
+        Rule("before-group-formed",
+            new("Sebelum kelompok dibentuk", "Before the group was formed"),
+            new("{effectiveOn} sebelum kelompok dibentuk pada {formedOn}.", "{effectiveOn} is before the group was formed on {formedOn}.")),
+        Rule("before-joining",
+            new("Sebelum menjadi anggota", "Before the member joined"),
+            new("{effectiveOn} sebelum anggota masuk pada {joinedOn}.", "{effectiveOn} is before the member joined on {joinedOn}.")),
+        Rule("meeting-not-possible",
+            new("Jadwal pertemuan tidak mungkin", "The meetings are not possible"),
+            new("Pertemuan mingguan memakai weekday, bulanan memakai dayOfMonth 1–31; every 1–52.",
+                "Weekly meetings have a weekday, monthly ones a dayOfMonth from 1 to 31; every is 1 to 52.")),
+        Rule("already-departed",
+            new("Petugas sudah berhenti", "The person left already"),
+            new("Petugas ini berhenti pada {departedOn}.", "The person left on {departedOn}.")),
     ];
 }

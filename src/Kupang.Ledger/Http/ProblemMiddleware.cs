@@ -1,3 +1,4 @@
+using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Http;
@@ -13,7 +14,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddl
         }
         catch (RequestProblem problem) when (!http.Response.HasStarted)
         {
-            await Problems.Write(http, problem.Code, problem.Errors);
+            await Problems.Write(http, problem.Code, problem.Errors, new Refusal(problem.Code, Pointer: null, problem.Figures));
             return;
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)

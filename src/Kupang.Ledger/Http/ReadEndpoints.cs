@@ -59,7 +59,11 @@ public static class ReadEndpoints
         catch (SequenceNotReached beyond)
         {
             throw RequestProblem.Of(
-                "sequence-not-reached", "knownAtSequence", "sequence-not-reached", string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."));
+                "sequence-not-reached",
+                "knownAtSequence",
+                "sequence-not-reached",
+                string.Create(CultureInfo.InvariantCulture, $"The last number is {beyond.Last}."),
+                new Figure("last", beyond.Last));
         }
     }
 

@@ -22,8 +22,10 @@ public static class RequestJson
     {
         try
         {
-            return JsonSerializer.Deserialize<TBody>(body.Span, Options)
+            var read = JsonSerializer.Deserialize<TBody>(body.Span, Options)
                 ?? throw RequestProblem.Malformed("", "invalid-value", "The body is a JSON object.");
+            RefuseNullItems(body);
+            return read;
         }
         catch (JsonException e)
         {
@@ -47,6 +49,39 @@ public static class RequestJson
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A list holds things; the serializer would put a null among them, whatever their type says.</summary>
+    private static void RefuseNullItems(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.IndexOf("null"u8) >= 0)
+        {
+            using var document = JsonDocument.Parse(body);
+            RefuseNullItems(document.RootElement, "");
+        }
+    }
+
+    private static void RefuseNullItems(JsonElement element, string pointer)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                RefuseNullItems(member.Value, $"{pointer}/{member.Name}");
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (index, item) in element.EnumerateArray().Index())
+            {
+                if (item.ValueKind == JsonValueKind.Null)
+                {
+                    throw RequestProblem.Malformed($"{pointer}/{index}", "invalid-value", "A list holds no nulls.");
+                }
+
+                RefuseNullItems(item, $"{pointer}/{index}");
+            }
+        }
     }
 
     private static void WriteSorted(JsonElement element, Utf8JsonWriter writer)

@@ -1,3 +1,5 @@
+using Kupang.Ledger.SharedKernel;
+
 namespace Kupang.Ledger.Http;
 
 /// <summary>
@@ -6,17 +8,19 @@ namespace Kupang.Ledger.Http;
 /// </summary>
 public sealed class RequestProblem : Exception
 {
-    private RequestProblem(string code, IReadOnlyList<ProblemError> errors, Exception? cause = null)
-        : base(code, cause) => (Code, Errors) = (code, errors);
+    private RequestProblem(string code, IReadOnlyList<ProblemError> errors, Exception? cause = null, params IReadOnlyList<Figure> figures)
+        : base(code, cause) => (Code, Errors, Figures) = (code, errors, figures);
 
     public string Code { get; }
 
     public IReadOnlyList<ProblemError> Errors { get; }
 
+    public IReadOnlyList<Figure> Figures { get; }
+
     public static RequestProblem Of(string code) => new(code, []);
 
-    public static RequestProblem Of(string code, string pointer, string errorCode, string detail) =>
-        new(code, [new ProblemError(pointer, errorCode, detail)]);
+    public static RequestProblem Of(string code, string pointer, string errorCode, string detail, params IReadOnlyList<Figure> figures) =>
+        new(code, [new ProblemError(pointer, errorCode, detail)], cause: null, figures);
 
     public static RequestProblem Malformed(string pointer, string errorCode, string detail, Exception? cause = null) =>
         new("malformed-request", [new ProblemError(pointer, errorCode, detail)], cause);

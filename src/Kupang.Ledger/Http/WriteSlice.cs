@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -36,8 +37,18 @@ public static class WriteEndpoints
         http.RefuseQuery();
         var body = await http.ReadBody(LongestBody);
         var command = RequestJson.Read<TCommand>(body);
+        RefuseNamesOfChange(command);
         var request = await RequestOf(http, caller, operation, command, slice(command), body);
         return await Bring(http, request);
+    }
+
+    /// <summary>A change of master data keeps the id and the external id that the thing was made with.</summary>
+    private static void RefuseNamesOfChange(Command command)
+    {
+        if (command is IConditionalCommand && (command.Id is not null ? "/id" : command.ExternalId is not null ? "/externalId" : null) is { } pointer)
+        {
+            throw RequestProblem.Malformed(pointer, "unknown-member", "It is given once, when a thing is made.");
+        }
     }
 
     private static async Task<IResult> Bring(HttpContext http, WriteRequest request)
@@ -61,12 +72,13 @@ public static class WriteEndpoints
         HttpContext http, Caller caller, string operation, Command command, WriteSlice slice, ReadOnlyMemory<byte> body)
     {
         var key = await http.RequestServices.GetRequiredService<TenantKeys>().Of(caller.Tenant, http.RequestAborted);
+        var fingerprint = key.Hash($"request {http.Request.Method} {http.Request.Path.Value}", RequestJson.Canonical(body));
         return new WriteRequest
         {
             Tenant = caller.Tenant,
             Operation = operation,
-            IdempotencyKey = IdempotencyKeyOf(http, command),
-            Fingerprint = key.Hash($"request {http.Request.Method} {http.Request.Path.Value}", RequestJson.Canonical(body)),
+            IdempotencyKey = IdempotencyKeyOf(http, command, fingerprint),
+            Fingerprint = fingerprint,
             Actor = ActorOf(http, caller),
             Envelope = EnvelopeOf(command, slice),
             ClientId = command.Id == Guid.Empty ? throw RequestProblem.Malformed("/id", "invalid-value", "An id is not all zeros.") : command.Id,
@@ -78,13 +90,14 @@ public static class WriteEndpoints
         };
     }
 
-    private static string IdempotencyKeyOf(HttpContext http, Command command)
+    private static string IdempotencyKeyOf(HttpContext http, Command command, byte[] fingerprint)
     {
         var header = http.Request.Headers["Idempotency-Key"];
         if (header.Count == 0 && command is IConditionalCommand)
         {
             // A change of master data is safe to repeat by its If-Match: the same change of the same version is one request.
-            return $"if-match {http.Request.Path.Value} {http.Request.Headers.IfMatch}";
+            // Another change of that version is another request, and is told that it is late.
+            return string.Create(CultureInfo.InvariantCulture, $"if-match {http.RequireVersion()} {Convert.ToHexStringLower(fingerprint)}");
         }
 
         return header.Count == 1 && header[0] is { Length: > 0 and <= 255 } key && key.All(c => c is >= '!' and <= '~')

@@ -64,10 +64,10 @@ public sealed record GroupFormed(
 public sealed record GroupAmended(GroupId GroupId, string? Name = null, GroupMeeting? Meeting = null);
 
 /// <summary>A member came into the group, on the day that stands in the envelope.</summary>
-public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, GroupRole Role);
+public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, GroupRole Role, string? ExternalId = null);
 
 /// <summary>A member is no longer in the group from the day on that stands in the envelope.</summary>
-public sealed record GroupMemberDeparted(GroupId GroupId, MemberId MemberId);
+public sealed record GroupMemberDeparted(GroupId GroupId, MemberId MemberId, string? ExternalId = null);
 
 public enum Sex
 {

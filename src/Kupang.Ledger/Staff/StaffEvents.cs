@@ -8,4 +8,4 @@ namespace Kupang.Ledger.Staff;
 public sealed record StaffRegistered(StaffId StaffId, string Number, Encrypted Name, string Role, string? ExternalId = null);
 
 /// <summary>The person no longer works here; the day and the reason stand in the envelope.</summary>
-public sealed record StaffDeparted(StaffId StaffId);
+public sealed record StaffDeparted(StaffId StaffId, string? ExternalId = null);

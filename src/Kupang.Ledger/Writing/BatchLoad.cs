@@ -157,11 +157,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
                     var fact = FactReader.Read(reader, types);
                     var stream = into.Stream(fact.StreamId);
 
-                    // An id that belongs to another kind of thing is, to this command, an id of nothing.
-                    if (types.Of(fact.Data).Stream == stream.Kind)
-                    {
-                        into.Put(stream.Apply(fact));
-                    }
+                    // What it was asked for as decides nothing: to a command that takes it for another kind of thing it is
+                    // nothing (States.Find), and a neighbour in the batch may know it as what it is.
+                    into.Put((stream.Version == 0 ? StreamState.Empty(types.Of(fact.Data).Stream, fact.StreamId) : stream).Apply(fact));
                 }
             },
             tenant,

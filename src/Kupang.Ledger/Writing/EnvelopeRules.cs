@@ -11,16 +11,19 @@ public interface IMayAct
 /// <summary>Who acted, who agreed and who handled the cash: people of the tenant, and an approver is never the maker.</summary>
 internal static class EnvelopeRules
 {
+    private const string StaffKind = "staff";
+    private const string MemberKind = "member";
+
     public static IEnumerable<Need> NeedsOf(WriteRequest request, States states, FactTypes types)
     {
         foreach (var staffId in StaffOf(request))
         {
-            yield return new Need.Stream(types.Kind("staff"), staffId.Value);
+            yield return new Need.Stream(types.Kind(StaffKind), staffId.Value);
         }
 
         foreach (var memberId in ApproversOf(request).Select(approver => approver.MemberId).OfType<MemberId>())
         {
-            yield return new Need.Stream(types.Kind("member"), memberId.Value);
+            yield return new Need.Stream(types.Kind(MemberKind), memberId.Value);
         }
 
         if (request.Envelope.Note is not null && request.Envelope.NoteAbout(states) is { } subject)
@@ -85,7 +88,7 @@ internal static class EnvelopeRules
         }
 
         var memberId = approver.MemberId!.Value;
-        return states.Stream(memberId.Value).Value is null
+        return states.Stream(memberId.Value) is not { Kind.Name: MemberKind, Value: not null }
             ? Decision.Refuse("unknown-member", $"{pointer}/memberId", new Figure("memberId", memberId.ToString()))
             : null;
     }

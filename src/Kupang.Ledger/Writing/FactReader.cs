@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
-using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
@@ -12,7 +12,7 @@ internal static class FactReader
 
     public const string Columns = "stream_id, id, type, data, headers";
 
-    public static RecordedFact Read(NpgsqlDataReader reader, FactTypes types) => new(
+    public static RecordedFact Read(DbDataReader reader, FactTypes types) => new(
         reader.GetGuid(1),
         reader.GetGuid(0),
         types.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),

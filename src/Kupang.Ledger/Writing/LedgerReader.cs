@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Kupang.Ledger.SharedKernel;
 using Npgsql;
 
@@ -45,15 +46,39 @@ public sealed class LedgerReader(NpgsqlDataSource dataSource, FactTypes types, T
             var zone = TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(1));
             var wanted = known.Sequence ?? (known.At is null ? last : reader.IsDBNull(2) ? 0 : reader.GetInt64(2));
             await reader.CloseAsync();
-            return wanted > last
-                ? throw new SequenceNotReached(last)
-                : new Snapshot(connection, transaction, types, tenant, wanted, wanted == last, BusinessCalendar.DayOf(clock.GetUtcNow(), zone));
+            if (wanted > last)
+            {
+                throw new SequenceNotReached(last);
+            }
+
+            var sequence = wanted == last ? last : await EndOfCommand(connection, transaction, tenant, wanted, cancellation);
+            return new Snapshot(connection, transaction, types, tenant, sequence, sequence == last, BusinessCalendar.DayOf(clock.GetUtcNow(), zone));
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A view never shows half a command: inside one, it ends where the command before it ended.</summary>
+    private static async Task<long> EndOfCommand(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string tenant, long wanted, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with command as (
+                select f.n, e.headers -> 'envelope' ->> 'commandId' as id
+                  from ledger.fact f join ledger.mt_events e on e.id = f.event_id
+                 where f.tenant_id = $1 and f.n between $2 - 1000 and $2 + 1)
+            select coalesce(max(c.n), 0) from command c
+             where c.n <= $2 and not exists (select from command next where next.n = c.n + 1 and next.id = c.id)
+            """,
+            connection,
+            transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = tenant });
+        command.Parameters.Add(new NpgsqlParameter { Value = wanted });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }
 
@@ -136,7 +161,7 @@ public sealed class Snapshot(
     /// Rows of a query of the tables. In the text <c>$1</c> is the tenant and <c>$2</c> the last number this view knows; the
     /// parameters follow from <c>$3</c> on.
     /// </summary>
-    public async Task<List<TRow>> Query<TRow>(string sql, Func<NpgsqlDataReader, TRow> read, CancellationToken cancellation, params object?[] parameters)
+    public async Task<List<TRow>> Query<TRow>(string sql, Func<DbDataReader, TRow> read, CancellationToken cancellation, params object?[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = Tenant });

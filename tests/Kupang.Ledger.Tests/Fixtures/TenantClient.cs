@@ -74,6 +74,13 @@ public sealed class TenantClient(HttpClient http, string tenant, string key)
         return http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Sends and tells only the status, where either of two may come.</summary>
+    public async Task<HttpStatusCode> StatusOf(HttpRequestMessage request)
+    {
+        using var response = await Answer(request);
+        return response.StatusCode;
+    }
+
     /// <summary>A body is an anonymous object, or text that is sent as it is.</summary>
     public static HttpRequestMessage Json(HttpMethod method, string path, object body, string? idempotencyKey)
     {

@@ -83,7 +83,7 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
             {
                 Description = DescriptionOf(operation, status),
                 Headers = CommonParts.HeadersOf(operation, status),
-                Content = Content(Json, answer, Examples.Answer(operation.Id)),
+                Content = Content(Json, answer, status == operation.Answers.Status ? Examples.Answer(operation.Id) : null),
             };
         }
 

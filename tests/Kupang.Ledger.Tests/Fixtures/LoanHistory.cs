@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.Members;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Xunit;
+
+namespace Kupang.Ledger.Tests.Fixtures;
+
+/// <summary>
+/// A loan of one member and the facts recorded about it, numbered and folded as the ledger does, without one. The loan is
+/// paid out on 5 January 2026 and has monthly instalments from 5 February on.
+/// </summary>
+public sealed class LoanHistory
+{
+    public static readonly FundId TheFund = new(Guid.Parse("019b8c10-0000-7000-8000-000000000003"));
+    public static readonly LoanId TheLoan = new(Guid.Parse("019b8c10-0000-7000-8000-000000000001"));
+    public static readonly MemberId TheMember = new(Guid.Parse("019b8c10-0000-7000-8000-000000000002"));
+    public static readonly DateOnly DisbursedOn = new(2026, 1, 5);
+    public static readonly DateOnly Today = new(2027, 3, 31);
+
+    private readonly List<RecordedFact> facts = [];
+
+    private LoanHistory(LoanTerms terms, long principal, int instalments)
+    {
+        Fund = new Fund(TheFund, "DN-1", "DB", "Dana", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1);
+        var funding = ImmutableArray.Create(new FundingShare(TheFund, Money.Rupiah(principal)));
+        Record(DisbursedOn, new LoanProposed(
+            TheLoan,
+            "PJ-1",
+            funding,
+            new LoanProductId(Guid.CreateVersion7()),
+            1,
+            terms,
+            TheMember,
+            Money.Rupiah(principal),
+            instalments,
+            new Encrypted(TheMember.Value, ""),
+            new LoanProfile(Sex.Female, null, null, null, null, FirstLoan: true, 1, null, null)));
+        Record(DisbursedOn, new LoanApproved(NewTransaction(), TheLoan, Money.Rupiah(principal), funding, "BA-1"));
+        var schedule = Assert.IsType<ScheduleResult.Made>(
+            LoanSchedules.Of(terms, Money.Rupiah(principal), instalments, DisbursedOn, firstDueOn: null)).Schedule.Instalments;
+        Record(DisbursedOn, new LoanDisbursed(
+            NewTransaction(),
+            "PC-1",
+            TheLoan,
+            TheMember,
+            Money.Rupiah(principal),
+            funding,
+            [],
+            schedule,
+            LoanPostingRules.Disbursement(TheFund, TheMember, Money.Rupiah(principal), [], terms.BookingClass, Channel.Cash, BookDay.Open(DisbursedOn))));
+    }
+
+    public Fund Fund { get; }
+
+    public IReadOnlyList<RecordedFact> Facts => facts;
+
+    public Loan Loan => facts.Aggregate<RecordedFact, Loan?>(null, Loan.After)!;
+
+    public IEnumerable<JournalLine> Journal => facts.Select(fact => fact.Data).OfType<IMoneyFact>().SelectMany(fact => fact.Lines);
+
+    /// <summary>4,000,000 at 1.5 % flat over 12 months, rounded up to 1,000: instalments of 334,000 + 60,000.</summary>
+    public static LoanHistory Flat(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) => new(
+        Terms(InterestMethod.Flat, "1.5") with { Rounding = new RoundingRule("1000", RoundingMode.Up), Allocation = allocation }, 4_000_000, 12);
+
+    /// <summary>6,000,000 at 2 % of the balance over 10 months: 600,000 + 120,000, then 600,000 + 108,000, …</summary>
+    public static LoanHistory Declining(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) =>
+        new(Terms(InterestMethod.DecliningEqualPrincipal, "2") with { Allocation = allocation }, 6_000_000, 10);
+
+    public static LoanHistory Of(LoanTerms terms, long principal, int instalments) => new(terms, principal, instalments);
+
+    public static LoanTerms Terms(InterestMethod method, string ratePercent) => new(
+        "IDR",
+        new InterestRule(method, new Percentage(decimal.Parse(ratePercent, System.Globalization.CultureInfo.InvariantCulture)), RatePeriod.Month),
+        new RepaymentFrequency(1, FrequencyUnit.Month),
+        BookingClass: BookingClass.Spp);
+
+    public static TransactionId NewTransaction() => new(Guid.CreateVersion7());
+
+    public static Moment MomentOf(DateOnly today) => new(
+        new DateTimeOffset(today, new TimeOnly(4, 0), TimeSpan.Zero), today, sequence: 0, prefix => prefix + "-1");
+
+    public Decision Decide(long amount, DateOnly paidOn, TransactionId? id = null) => RecordRepaymentDecider.Decide(
+        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Fund, MomentOf(Today));
+
+    /// <summary>Pays, and records what is decided.</summary>
+    public LoanHistory Pay(long amount, DateOnly paidOn, TransactionId? id = null)
+    {
+        foreach (var fact in Assert.IsType<Decision.ToRecord>(Decide(amount, paidOn, id)).Facts)
+        {
+            Record(fact.Day.EffectiveOn, fact.Data);
+        }
+
+        return this;
+    }
+
+    private void Record(DateOnly day, object data) => facts.Add(new RecordedFact(
+        Guid.CreateVersion7(),
+        TheLoan.Value,
+        data,
+        new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day, day, Guid.CreateVersion7(), "test", new Actor(default))));
+}
