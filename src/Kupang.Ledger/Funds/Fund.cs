@@ -46,7 +46,7 @@ public sealed record Fund(
                 opened.ExternalId,
                 Version: 0),
             FundAmended amended => state! with { Name = amended.Name },
-            ContributionReceived or CapitalReturned or VoucherRecorded => state!,
+            ContributionReceived or CapitalReturned => state!,
             _ => throw new InvalidOperationException($"A fund knows no {fact.Data.GetType().Name}."),
         };
 
@@ -70,5 +70,24 @@ public sealed record Donor(DonorId Id, string Number, DonorKind DonorKind, Encry
     {
         DonorRegistered registered => new Donor(registered.DonorId, registered.Number, registered.Kind, registered.Name, registered.ExternalId),
         _ => throw new InvalidOperationException($"A donor knows no {fact.Data.GetType().Name}."),
+    };
+}
+
+/// <summary>
+/// A voucher as it was recorded. Each is a stream of its own: a fund has ever more of them, and whoever needs the fund would
+/// read them all.
+/// </summary>
+public sealed record Voucher(RecordedFact Fact) : IStreamState<Voucher>, IListed
+{
+    public static string Kind => "voucher";
+
+    public VoucherRecorded Recorded => (VoucherRecorded)Fact.Data;
+
+    public Listing Listing => new(Recorded.VoucherId.Value, Recorded.Number, Recorded.ExternalId, FundId: Recorded.FundId.Value);
+
+    public static Voucher After(Voucher? state, RecordedFact fact) => fact.Data switch
+    {
+        VoucherRecorded => new Voucher(fact),
+        _ => throw new InvalidOperationException($"A voucher knows no {fact.Data.GetType().Name}."),
     };
 }

@@ -33,7 +33,7 @@ public sealed record ContributionReceived(
     ContributionNature Nature,
     JournalLines Lines,
     string? AgreementReference = null,
-    string? ExternalId = null) : IMoneyFact;
+    string? ExternalId = null) : IMoneyFact, INumberedFact;
 
 /// <summary>Money went back to the donor it came from.</summary>
 public sealed record CapitalReturned(
@@ -44,7 +44,7 @@ public sealed record CapitalReturned(
     Money Amount,
     ContributionNature Nature,
     JournalLines Lines,
-    string? ExternalId = null) : IMoneyFact;
+    string? ExternalId = null) : IMoneyFact, INumberedFact;
 
 /// <summary>Money or figures moved by a hand-made voucher: an expense, a bank charge, a deposit to the bank.</summary>
 public sealed record VoucherRecorded(
@@ -54,7 +54,7 @@ public sealed record VoucherRecorded(
     VoucherType Kind,
     Money Amount,
     JournalLines Lines,
-    string? ExternalId = null) : IMoneyFact;
+    string? ExternalId = null) : IMoneyFact, INumberedFact;
 
 public enum DonorKind
 {

@@ -37,7 +37,8 @@ public sealed record FundPosition(
     /// <summary>
     /// By capital: capital − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
     /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
-    /// savings − premiums and allocations payable − committed.
+    /// savings − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
+    /// took is gone.
     /// </summary>
     public static FundPosition Of(FundBalances balances, Currency currency)
     {
@@ -58,7 +59,7 @@ public sealed record FundPosition(
             In(cash),
             In(balances[Memorandum.Disbursed]),
             ByCapital: In(capital - (outstanding - allowance) - committed - uncoveredLoss),
-            ByCash: In(cash - operations - held - committed));
+            ByCash: In(cash - Math.Max(0, operations) - held - committed));
 
         Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);
     }

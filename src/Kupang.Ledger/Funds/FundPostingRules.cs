@@ -1,3 +1,4 @@
+using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.SharedKernel;
 using static Kupang.Ledger.SharedKernel.AccountCode;
 using static Kupang.Ledger.SharedKernel.JournalLine;
@@ -18,17 +19,22 @@ public static class FundPostingRules
         Credit(MoneyAccountOf(channel, ContributionPurpose.RevolvingCapital), fundId, amount, day));
 
     /// <summary>
-    /// A voucher's own lines; what they spend of operations money also releases as much of its restriction.
+    /// A voucher's own lines; what they spend of operations money also releases as much of its restriction. Spent is what
+    /// left for an expense or for equipment, and no more of it than came out of operations money: the operations bank
+    /// account, or any cash and bank of a fund that holds nothing else.
     /// </summary>
-    public static JournalLines Voucher(FundId fundId, IReadOnlyList<JournalLine> given)
+    public static JournalLines Voucher(FundId fundId, FundKind kind, IReadOnlyList<JournalLine> given)
     {
         var currency = given[0].Amount.Currency;
-        var spent = given.Where(line => line.Account == OperationsBank).Aggregate(Money.Zero(currency), (sum, line) => sum - line.Amount);
-        var isExpense = given.Any(line => line.Account.Value.StartsWith("5.", StringComparison.Ordinal) && line.Amount.IsPositive);
+        var paid = -Sum(line => kind == FundKind.Operations ? ChartOfAccounts.IsMoney(line.Account) : line.Account == OperationsBank);
+        var bought = Sum(line => IsUnder(line, "5.") || IsUnder(line, "1.2."));
+        var spent = Money.Min(paid, bought);
         var day = new BookDay(given[0].EffectiveOn, given[0].BookedOn);
-        return spent.IsPositive && isExpense
+        return spent.IsPositive
             ? new JournalLines([.. given, Debit(RestrictedOperations, fundId, spent, day), Credit(RestrictedOperationsReleased, fundId, spent, day)])
             : new JournalLines(given);
+
+        Money Sum(Func<JournalLine, bool> which) => Money.Sum(given.Where(which).Select(line => line.Amount), currency);
     }
 
     public static AccountCode MoneyAccountOf(Channel channel, ContributionPurpose purpose) => (channel, purpose) switch
@@ -44,6 +50,8 @@ public static class FundPostingRules
         (ContributionPurpose.Operations, _) => RestrictedOperations,
         _ => RevolvingCapital,
     };
+
+    private static bool IsUnder(JournalLine line, string code) => line.Account.Value.StartsWith(code, StringComparison.Ordinal);
 
     private static Party PartyOf(DonorId donorId) => new(PartyKind.Donor, donorId.Value);
 }

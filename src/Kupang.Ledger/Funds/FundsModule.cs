@@ -8,5 +8,6 @@ public static class FundsModule
     public static FactTypes.Builder AddFunds(this FactTypes.Builder facts) => facts
         .Stream<Donor>(typeof(DonorRegistered))
         .Stream<Fund>(
-            typeof(FundOpened), typeof(FundAmended), typeof(ContributionReceived), typeof(CapitalReturned), typeof(VoucherRecorded));
+            typeof(FundOpened), typeof(FundAmended), typeof(ContributionReceived), typeof(CapitalReturned))
+        .Stream<Voucher>(typeof(VoucherRecorded));
 }

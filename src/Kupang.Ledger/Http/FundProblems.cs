@@ -16,7 +16,7 @@ public static partial class ProblemCatalogue
             new("Tidak ada dana dengan id {fundId}.", "No fund has the id {fundId}.")),
         Rule("unknown-donor",
             new("Penyandang dana tidak dikenal", "The donor is not known"),
-            new("Tidak ada penyandang dana dengan id {donorId}.", "No donor has the id {donorId}.")),
+            new("Yang disebut pada source tidak terdaftar.", "Nobody is registered under what source says.")),
         Rule("donor-already-registered",
             new("Penyandang dana sudah terdaftar", "The donor is registered already"),
             new("Nama itu terdaftar dengan id {donorId}.", "The name is registered under the id {donorId}.")),

@@ -21,7 +21,7 @@ public static class ReadEndpoints
     {
         http.AllowQuery([.. Axes, .. parameters]);
         var caller = Caller.Of(http);
-        await using var snapshot = await http.OpenSnapshot(caller, KnownAsOf(http));
+        await using var snapshot = await http.OpenSnapshot(caller, http.KnownAsOf());
         var value = await read(snapshot, new AsOf(http.QueryDay("effectiveOn") ?? snapshot.Today), http.RequestAborted);
         return value switch
         {
@@ -78,7 +78,8 @@ public static class ReadEndpoints
             : throw RequestProblem.Of("precondition-failed");
     }
 
-    private static KnownAs KnownAsOf(HttpContext http)
+    /// <summary>Up to which knowledge the request wants to read.</summary>
+    public static KnownAs KnownAsOf(this HttpContext http)
     {
         var sequence = http.QueryNumber("knownAtSequence", 0, long.MaxValue);
         if (http.Request.Query["knownAt"] is not [{ } text])

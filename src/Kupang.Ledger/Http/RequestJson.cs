@@ -122,10 +122,19 @@ public static class RequestJson
             PropertyNameCaseInsensitive = false,
             MaxDepth = 32,
             NumberHandling = JsonNumberHandling.Strict,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LimitTexts } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ForgetWhatIsNotRead, LimitTexts } },
         });
         options.Converters.Add(new TextConverter(DefaultTextLimit));
         return options;
+    }
+
+    /// <summary>A member that is only ever computed is none of the request's: sent, it is unknown, and not silently passed over.</summary>
+    private static void ForgetWhatIsNotRead(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.Set is null && property.AssociatedParameter is null).ToArray())
+        {
+            type.Properties.Remove(property);
+        }
     }
 
     private static void LimitTexts(JsonTypeInfo type)

@@ -9,6 +9,12 @@ public interface IMoneyFact
     JournalLines Lines { get; }
 }
 
+/// <summary>A fact with a printed number of its own, under which people look for it.</summary>
+public interface INumberedFact
+{
+    string Number { get; }
+}
+
 /// <summary>
 /// A fact that changes what a fund has promised or turned over without touching its accounts. Such amounts stand beside
 /// the books (memorandum), so they carry no lines.

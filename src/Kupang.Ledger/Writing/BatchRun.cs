@@ -28,7 +28,7 @@ internal sealed class BatchRun
     {
         (this.tenant, this.key, this.session, this.types, this.clock, this.keptAt) = (tenant, key, session, types, clock, keptAt);
         load = new BatchLoad(session.Connection, tenant, types, key.Bytes);
-        save = new BatchSave(tenant);
+        save = new BatchSave(tenant, types);
         Kept = kept;
         layer = new States(kept);
     }

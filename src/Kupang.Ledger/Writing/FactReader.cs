@@ -7,9 +7,6 @@ namespace Kupang.Ledger.Writing;
 /// <summary>Reads a stored event back into a fact. The columns are stream_id, id, type, data, headers, in this order.</summary>
 internal static class FactReader
 {
-    /// <summary>The event header under which the envelope is stored.</summary>
-    public const string EnvelopeHeader = "envelope";
-
     public const string Columns = "stream_id, id, type, data, headers";
 
     public static RecordedFact Read(DbDataReader reader, FactTypes types) => new(
@@ -17,6 +14,8 @@ internal static class FactReader
         reader.GetGuid(0),
         types.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
         JsonSerializer.Deserialize<StoredHeaders>(reader.GetFieldValue<byte[]>(4), LedgerJson.Options)!.Envelope);
+
+    public static string HeadersOf(Envelope envelope) => JsonSerializer.Serialize(new StoredHeaders(envelope), LedgerJson.Options);
 
     private sealed record StoredHeaders(Envelope Envelope);
 }

@@ -49,6 +49,9 @@ public sealed record StreamKind(string Name, Type StateType, Func<object?, Recor
 /// <summary>One type of fact: the name it is stored under, for ever, and the kind of stream it belongs to.</summary>
 public sealed record FactType(string Alias, Type Type, StreamKind Stream)
 {
+    /// <summary>How Marten names the type in a row of its own.</summary>
+    public string DotNetName { get; } = $"{Type.FullName}, {Type.Assembly.GetName().Name}";
+
     public bool MovesMoney => typeof(IMoneyFact).IsAssignableFrom(Type);
 }
 

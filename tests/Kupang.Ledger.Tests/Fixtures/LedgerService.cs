@@ -103,12 +103,12 @@ public sealed class LedgerService : IAsyncDisposable
         LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), masterKey);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero))));
+        var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         var host = await AlbaHost.For(builder, LedgerHost.Map);
         return new Started(
             host,
-            new LedgerDatabase(owner.ConnectionString, masterKey, TimeProvider.System),
+            new LedgerDatabase(owner.ConnectionString, masterKey, clock),
             owner.ConnectionString,
             server,
             () => Execute(maintenance, $"drop database {name} with (force)"));

@@ -189,6 +189,22 @@ public sealed partial class BadInputTests(LedgerService service)
         AssertProblem(await partner.Post($"/v1/funds/{fund.Id}/contributions", body.ToJsonString(), StatusOf(code)), code, pointer, errorCode);
     }
 
+    /// <summary>What the service computes can't be told to it, not even in vain.</summary>
+    [Theory]
+    [InlineData("/v1/vouchers", "recordVoucher", "/lines/0", "side")]
+    [InlineData("/v1/vouchers", "recordVoucher", "/lines/0", "filled")]
+    [InlineData("/v1/loan-products", "defineLoanProduct", "/repayment", "unitsPerYear")]
+    public async Task A_computed_member_is_unknown_to_requests(string path, string operation, string pointer, string member)
+    {
+        var body = InterfaceDescription.Of(operation).RequestExample!.DeepClone();
+        var place = pointer.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(body, (at, name) => at is JsonArray items ? items[int.Parse(name, CultureInfo.InvariantCulture)]! : at[name]!);
+        place[member] = "x";
+
+        AssertProblem(
+            await (await service.NewTenant()).Post(path, body.ToJsonString(), HttpStatusCode.BadRequest), "malformed-request", $"{pointer}/{member}", "unknown-member");
+    }
+
     [Fact]
     public async Task A_problem_speaks_the_language_that_is_asked_for()
     {

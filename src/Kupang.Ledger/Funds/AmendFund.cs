@@ -1,0 +1,36 @@
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Funds;
+
+/// <summary>Calls a fund otherwise from now on.</summary>
+public sealed record AmendFund([property: TextLimit(120)] string Name) : Command, IConditionalCommand;
+
+public static class AmendFundDecider
+{
+    /// <param name="version">The version the caller saw.</param>
+    public static Decision Decide(AmendFund command, Fund? fund, long version, Moment moment) =>
+        fund is null ? Decision.NotFound()
+        : fund.Version != version ? Decision.Changed()
+        : fund.Name == command.Name ? Decision.AlreadyRecorded()
+        : Decision.Record(new NewFact(fund.Id.Value, new FundAmended(fund.Id, command.Name), BookDay.Open(moment.Today)));
+}
+
+public static class AmendFundEndpoint
+{
+    [WolverinePatch("/v1/funds/{fundId}", OperationId = "amendFund")]
+    [Tags("Funds"), Takes(typeof(AmendFund)), Answers(typeof(FundAnswer), 200)]
+    public static Task<IResult> Patch(Guid fundId, HttpContext http)
+    {
+        var version = http.RequireVersion();
+        var id = new FundId(fundId);
+        return http.Record<AmendFund>("amendFund", command => new WriteSlice
+        {
+            Needs = _ => [Need.Of<Fund>(fundId), Need.Balances(id)],
+            Decide = (states, moment) => AmendFundDecider.Decide(command, states.Find<Fund>(fundId), version, moment),
+            Answer = (states, moment) => new Answer(200, FundAnswer.Of(states, id, moment)),
+        });
+    }
+}

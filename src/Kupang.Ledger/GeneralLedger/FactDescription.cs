@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.GeneralLedger;
+
+/// <summary>
+/// What a journal or statement says of a fact: its kind in Bahasa Indonesia and its printed number. It names nobody, so it
+/// reads the same after a person was erased.
+/// </summary>
+public static class FactDescription
+{
+    private static readonly FrozenDictionary<string, string> Kinds = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["contribution_received"] = "Penerimaan modal dan dana",
+        ["capital_returned"] = "Pengembalian modal",
+        ["voucher_recorded"] = "Bukti kas dan memorial",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>
+    public static bool Knows(string alias) => Kinds.ContainsKey(alias);
+
+    public static string Of(string alias, object fact)
+    {
+        var kind = Kinds.GetValueOrDefault(alias, "Transaksi");
+        return NumberOf(fact) is { } number ? $"{kind} {number}" : kind;
+    }
+
+    public static string? NumberOf(object fact) => (fact as INumberedFact)?.Number;
+}

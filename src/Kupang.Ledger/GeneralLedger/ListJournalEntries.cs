@@ -1,0 +1,95 @@
+using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.GeneralLedger;
+
+public sealed record JournalEntryLine(
+    AccountCode Account, FundId FundId, Money? Debit, Money? Credit, DateOnly EffectiveOn, DateOnly BookedOn, Party? Party)
+{
+    public static JournalEntryLine Of(JournalLine line) => new(
+        line.Account,
+        line.FundId,
+        line.Amount.IsPositive ? line.Amount : null,
+        line.Amount.IsNegative ? -line.Amount : null,
+        line.EffectiveOn,
+        line.BookedOn,
+        line.Party);
+}
+
+/// <summary>One money fact as the journal shows it, with all its lines.</summary>
+public sealed record JournalEntry(
+    long Sequence,
+    Guid EventId,
+    string Type,
+    DateOnly EffectiveOn,
+    DateOnly BookedOn,
+    DateTimeOffset RecordedAt,
+    string Description,
+    IReadOnlyList<JournalEntryLine> Lines)
+{
+    public static JournalEntry Of(RecordedFact fact, string alias) => new(
+        fact.Envelope.Sequence,
+        fact.EventId,
+        alias,
+        fact.Envelope.EffectiveOn,
+        fact.Envelope.BookedOn,
+        fact.Envelope.RecordedAt,
+        FactDescription.Of(alias, fact.Data),
+        [.. ((IMoneyFact)fact.Data).Lines.Select(JournalEntryLine.Of)]);
+}
+
+public static class ListJournalEntriesEndpoint
+{
+    [WolverineGet("/v1/journal-entries", OperationId = "listJournalEntries")]
+    [Tags("Books"), Answers(typeof(Page<JournalEntry>), 200)]
+    [Query("account", "fundId", "from", "to", "basis", "limit", "cursor", "knownAt", "knownAtSequence", OnlyThese = true), QueryWords("basis", typeof(Basis))]
+    public static async Task<IResult> Get(HttpContext http)
+    {
+        http.AllowQuery("account", "fundId", "from", "to", "basis", "limit", "cursor", "knownAt", "knownAtSequence");
+        var caller = Caller.Of(http);
+        var limit = http.Limit();
+        var known = http.KnownAsOf();
+        var cursor = Cursor.Of(http);
+        await using var snapshot = await http.OpenSnapshot(caller, cursor is null ? known : new KnownAs(cursor.Sequence));
+
+        // One more than the page holds tells whether there is another page.
+        var numbers = await Numbers(http, snapshot, cursor?.After ?? 0, limit + 1);
+        var page = numbers.Take(limit).ToArray();
+        var facts = await snapshot.FactsNumbered(page, http.RequestAborted);
+        var types = http.RequestServices.GetRequiredService<FactTypes>();
+        JournalEntry[] entries = [.. facts.Select(fact => JournalEntry.Of(fact, types.Of(fact.Data).Alias))];
+        return StoredJson.Of(
+            caller.Tenant,
+            new Page<JournalEntry>(entries, numbers.Count > limit ? http.NextLink(new Cursor(page[^1], snapshot.Sequence)) : null));
+    }
+
+    /// <summary>The numbers of the facts that have a line which meets every filter.</summary>
+    private static Task<List<long>> Numbers(HttpContext http, Snapshot snapshot, long after, int limit)
+    {
+        var day = (http.QueryWord<Basis>("basis") ?? Basis.Booked).Column();
+        return snapshot.Query(
+            $"""
+            select distinct n from ledger.journal_line
+             where tenant_id = $1 and n <= $2 and n > $3 and account ~ '^[0-9]'
+               and ($4::text is null or account = $4 or starts_with(account, $4 || '.'))
+               and ($5::uuid is null or fund_id = $5)
+               and ($6::date is null or {day} >= $6) and ($7::date is null or {day} <= $7)
+             order by n limit $8
+            """,
+            reader => reader.GetInt64(0),
+            http.RequestAborted,
+            after,
+            AccountOf(http),
+            http.QueryId("fundId"),
+            http.QueryDay("from"),
+            http.QueryDay("to"),
+            limit);
+    }
+
+    private static string? AccountOf(HttpContext http) =>
+        http.QueryText("account") is not { } code ? null
+        : ChartOfAccounts.Find(new AccountCode(code)) is not null ? code
+        : throw RequestProblem.Of("malformed-request", "account", "invalid-value", "The chart has no such account or group.");
+}
