@@ -14,6 +14,9 @@ public static class FactDescription
         ["contribution_received"] = "Penerimaan modal dan dana",
         ["capital_returned"] = "Pengembalian modal",
         ["voucher_recorded"] = "Bukti kas dan memorial",
+        ["loan_disbursed"] = "Pencairan pinjaman",
+        ["repayment_recorded"] = "Angsuran",
+        ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>

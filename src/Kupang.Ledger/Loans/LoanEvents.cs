@@ -59,7 +59,7 @@ public sealed record LoanDisbursed(
     ImmutableArray<FundingShare> Funding,
     ImmutableArray<Deduction> Deductions,
     ImmutableArray<Instalment> Schedule,
-    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan
+    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
 {
     public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
     {
@@ -77,7 +77,7 @@ public sealed record RepaymentRecorded(
     Money Amount,
     ImmutableArray<SplitPart> Split,
     JournalLines Lines,
-    string? ExternalId = null) : IMoneyFact;
+    string? ExternalId = null) : IMoneyFact, INumberedFact;
 
 /// <summary>
 /// A payment that became known late changed what the payments after it had paid. They keep their identity; the lines are
