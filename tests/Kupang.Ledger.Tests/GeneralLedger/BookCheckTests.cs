@@ -10,7 +10,6 @@ namespace Kupang.Ledger.Tests.GeneralLedger;
 public sealed class BookCheckTests
 {
     private static readonly FundId FundId = new(Guid.CreateVersion7());
-    private static readonly LoanId LoanId = new(Guid.CreateVersion7());
     private static readonly DateTimeOffset Morning = new(2026, 11, 24, 4, 0, 0, TimeSpan.Zero);
     private static readonly BookDay Late = new(new DateOnly(2026, 1, 20), new DateOnly(2026, 2, 1));
     private static readonly BookDay Day = BookDay.Open(new DateOnly(2026, 1, 5));
@@ -141,6 +140,6 @@ public sealed class BookCheckTests
         }
 
         public IEnumerable<PrincipalMovement> Movements() =>
-            movements.Select(movement => new PrincipalMovement(FundId, LoanId, Money.Rupiah(movement.Amount), movement.Day));
+            movements.Select(movement => new PrincipalMovement(FundId, Money.Rupiah(movement.Amount), movement.Day));
     }
 }
