@@ -1,4 +1,3 @@
-using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 

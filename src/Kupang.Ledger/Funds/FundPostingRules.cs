@@ -1,4 +1,3 @@
-using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.SharedKernel;
 using static Kupang.Ledger.SharedKernel.AccountCode;
 using static Kupang.Ledger.SharedKernel.JournalLine;

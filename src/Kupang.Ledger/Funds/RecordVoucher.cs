@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;

@@ -1,3 +1,4 @@
+using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Http;
 using Wolverine.Http;
 

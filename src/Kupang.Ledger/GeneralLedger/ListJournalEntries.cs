@@ -5,19 +5,6 @@ using Wolverine.Http;
 
 namespace Kupang.Ledger.GeneralLedger;
 
-public sealed record JournalEntryLine(
-    AccountCode Account, FundId FundId, Money? Debit, Money? Credit, DateOnly EffectiveOn, DateOnly BookedOn, Party? Party)
-{
-    public static JournalEntryLine Of(JournalLine line) => new(
-        line.Account,
-        line.FundId,
-        line.Amount.IsPositive ? line.Amount : null,
-        line.Amount.IsNegative ? -line.Amount : null,
-        line.EffectiveOn,
-        line.BookedOn,
-        line.Party);
-}
-
 /// <summary>One money fact as the journal shows it, with all its lines.</summary>
 public sealed record JournalEntry(
     long Sequence,

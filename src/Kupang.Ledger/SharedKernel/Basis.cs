@@ -1,4 +1,4 @@
-namespace Kupang.Ledger.GeneralLedger;
+namespace Kupang.Ledger.SharedKernel;
 
 /// <summary>By which of its two days a line counts.</summary>
 public enum Basis

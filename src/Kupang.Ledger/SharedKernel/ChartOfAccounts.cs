@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Kupang.Ledger.SharedKernel;
 
-namespace Kupang.Ledger.GeneralLedger;
+namespace Kupang.Ledger.SharedKernel;
 
 public enum AccountType
 {

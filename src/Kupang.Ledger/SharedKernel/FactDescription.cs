@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Kupang.Ledger.SharedKernel;
 
-namespace Kupang.Ledger.GeneralLedger;
+namespace Kupang.Ledger.SharedKernel;
 
 /// <summary>
 /// What a journal or statement says of a fact: its kind in Bahasa Indonesia and its printed number. It names nobody, so it
@@ -14,6 +13,9 @@ public static class FactDescription
         ["contribution_received"] = "Penerimaan modal dan dana",
         ["capital_returned"] = "Pengembalian modal",
         ["voucher_recorded"] = "Bukti kas dan memorial",
+        ["loan_disbursed"] = "Pencairan pinjaman",
+        ["repayment_recorded"] = "Angsuran pinjaman",
+        ["repayments_reallocated"] = "Pembagian ulang angsuran",
         ["loan_disbursed"] = "Pencairan pinjaman",
         ["repayment_recorded"] = "Angsuran",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
