@@ -78,6 +78,16 @@ public sealed class LoadEnvironment : IAsyncDisposable
             + $"{Environment.ProcessorCount} cores{(model is null ? "" : $" ({model})")} shared by client, service and database\n{string.Join(", ", settings)}");
     }
 
+    /// <summary>Warnings and errors; a good run has none.</summary>
+    public async Task PrintWhatServiceSaid(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (var line in Service.Lines)
+        {
+            await output.WriteLineAsync($"  service said: {line}");
+        }
+    }
+
     public CpuUse Cpu() => CpuUse.Now(Service.ProcessId, Server.Postmaster);
 
     public async ValueTask DisposeAsync()

@@ -30,13 +30,21 @@ public sealed class LoadRun(LoadOptions options, TextWriter output, Cancellation
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"service process {environment.Service.ProcessId}, postmaster {environment.Server.Postmaster}"));
 
-        var portfolios = await MakeBooks(environment);
-        await Plan(environment, portfolios);
-        await Measure(environment, portfolios);
-        await output.WriteLineAsync();
-        await output.WriteLineAsync(ResultTable.Of(Lines()));
-        await PrintCosts();
-        return await Verify(environment, portfolios);
+        try
+        {
+            var books = await MakeBooks(environment);
+            await Plan(environment, books);
+            await Measure(environment, books);
+            await output.WriteLineAsync();
+            await output.WriteLineAsync(ResultTable.Of(Lines()));
+            await PrintCosts();
+            return await Verify(environment, books);
+        }
+        catch (LoadFailure)
+        {
+            await environment.PrintWhatServiceSaid(output);
+            throw;
+        }
     }
 
     private async Task<Books> MakeBooks(LoadEnvironment environment)
@@ -101,7 +109,7 @@ public sealed class LoadRun(LoadOptions options, TextWriter output, Cancellation
     private async Task Measure(LoadEnvironment environment, Books books)
     {
         var load = new RepaymentLoad(environment.Service.Port, today);
-        var warmUp = TimeSpan.FromSeconds(Math.Clamp(options.Seconds / 4, 2, 5));
+        var warmUp = TimeSpan.FromSeconds(Math.Clamp(options.Seconds / 2, 2, 10));
         foreach (var portfolios in (IReadOnlyList<Portfolio>[])[[books.Spread], books.OneFund is { } book ? [book] : [], books.Tenants])
         {
             _ = portfolios.Count > 0 ? await load.Run(portfolios, ManyConnections / portfolios.Count, warmUp, cancellation) : null;

@@ -1,6 +1,5 @@
 using Kupang.Ledger.LoadGenerator;
 
-ClientSockets.CallBackAtOnce();
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

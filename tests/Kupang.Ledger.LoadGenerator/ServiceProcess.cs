@@ -197,9 +197,6 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         start.Environment["Ledger__StateFolder"] = settings.StateFolder;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-
-        // How this program reads its own sockets is not to change how the service does.
-        start.Environment.Remove(ClientSockets.Variable);
         return start;
     }
 
@@ -238,13 +235,4 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Signal(int processId, int signal);
-}
-
-/// <summary>How this program's own sockets call back: at once, on the thread that found them ready, which costs the least.</summary>
-public static class ClientSockets
-{
-    public const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
-    /// <summary>To be called before the first socket is made.</summary>
-    public static void CallBackAtOnce() => Environment.SetEnvironmentVariable(Variable, "1");
 }

@@ -29,10 +29,7 @@ public sealed class Verification(LoadEnvironment environment, TextWriter output,
         }
 
         await environment.Service.StopAsync();
-        foreach (var line in environment.Service.Lines)
-        {
-            await output.WriteLineAsync($"  service said: {line}");
-        }
+        await environment.PrintWhatServiceSaid(output);
 
         var (areRight, books) = await environment.CheckBooks(cancellation);
         await output.WriteLineAsync($"check-books: {(areRight ? "passed" : "FAILED")}\n{books.Trim()}");

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Benchmarks;
+
+/// <summary>What the writer does for one repayment between reading and writing, on a loan with thirty payments.</summary>
+[MemoryDiagnoser]
+public class LoanBenchmarks
+{
+    private const int Payments = 30;
+
+    private readonly LoanSample sample = new(Payments);
+    private readonly Loan loan;
+    private readonly RepaymentRecorded repayment;
+    private readonly BookDay day = BookDay.Open(LoanSample.Today);
+    private readonly string stored;
+
+    public LoanBenchmarks()
+    {
+        loan = sample.Loan;
+        repayment = sample.LastRepayment;
+        stored = JsonSerializer.Serialize(repayment, LedgerJson.Options);
+    }
+
+    [Benchmark]
+    public Decision Decide_the_newest_payment() => LoanSample.Decide(loan, 500_000, LoanSample.Today);
+
+    /// <summary>Half of the payments after it pay something else from then on.</summary>
+    [Benchmark]
+    public Decision Decide_a_late_payment_that_moves_fifteen_others() => LoanSample.Decide(loan, 750_000, loan.Payments[Payments / 2].EffectiveOn.AddDays(-1));
+
+    [Benchmark]
+    public Loan Fold_all_facts() => sample.Facts.Aggregate<RecordedFact, Loan?>(null, Loan.After)!;
+
+    [Benchmark]
+    public LoanPosition Position() => LoanPosition.Of(loan, LoanSample.Today);
+
+    [Benchmark]
+    public JournalLines Posting_rule() => LoanSample.Post(repayment, day);
+
+    [Benchmark]
+    public byte[] Serialize_the_event() => JsonSerializer.SerializeToUtf8Bytes(repayment, LedgerJson.Options);
+
+    [Benchmark]
+    public RepaymentRecorded Deserialize_the_event() => JsonSerializer.Deserialize<RepaymentRecorded>(stored, LedgerJson.Options)!;
+}
