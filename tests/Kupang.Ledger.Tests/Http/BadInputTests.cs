@@ -266,14 +266,42 @@ public sealed partial class BadInputTests(LedgerService service)
     /// <summary>One operation under fire: every answer is a problem of the catalogue, and the log stays as long as it was.</summary>
     private sealed class Battery(LedgerService service, HttpClient http, TenantClient partner, DescribedOperation operation, string path, long before)
     {
+        private static readonly string[] Scopes = ["read"];
+
         private readonly List<string> failures = [];
 
+        /// <summary>The things that the address names are there, so that what is refused is the request and not its address.</summary>
         public static async Task<Battery> Of(LedgerService service, DescribedOperation operation)
         {
-            var partner = await service.NewTenant();
-            var fund = await partner.Post("/v1/funds", new { code = "TEST", name = "Dana uji", currency = "IDR" });
-            var path = RouteParameter().Replace(operation.Path, parameter => parameter.Value == "{fundId}" ? fund.Id.ToString() : Guid.CreateVersion7().ToString());
-            return new Battery(service, await service.NewClient(), partner, operation, path, await service.LastNumber(partner.Tenant));
+            var book = await LoanBook.Open(service);
+            var path = operation.Path;
+            foreach (var name in RouteParameter().Matches(path).Select(match => match.Value))
+            {
+                path = path.Replace(name, (await Thing(book, operation.Id, name)).ToString(), StringComparison.Ordinal);
+            }
+
+            return new Battery(service, await service.NewClient(), book.Partner, operation, path, await service.LastNumber(book.Partner.Tenant));
+        }
+
+        private static async Task<Guid> Thing(LoanBook book, string operation, string parameter) => parameter switch
+        {
+            "{fundId}" => book.FundId,
+            "{productId}" => book.ProductId,
+            "{memberId}" => book.MemberId,
+            "{loanId}" when operation is "recordRepayment" => await book.Lend(),
+            "{loanId}" when operation is "disburseLoan" => await Approved(book),
+            "{loanId}" => await book.Propose(),
+            "{groupId}" => (await book.Partner.Post("/v1/groups", new { name = "Melati", formedOn = "2024-03-10", members = Array.Empty<object>() })).Id,
+            "{staffId}" => (await book.Partner.Post("/v1/staff", new { name = "Yohanes", role = "loan-officer" })).Id,
+            "{apiKeyId}" => (await book.Partner.Post("/v1/api-keys", new { name = "Lapangan", scopes = Scopes })).Id,
+            _ => Guid.CreateVersion7(),
+        };
+
+        private static async Task<Guid> Approved(LoanBook book)
+        {
+            var loanId = await book.Propose();
+            await book.Approve(loanId);
+            return loanId;
         }
 
         public HttpRequestMessage Request(string body, string query = "") => Request(new StringContent(body, Encoding.UTF8, "application/json"), query);
