@@ -34,6 +34,7 @@ public static class LedgerHost
         });
 
         var dataSource = NpgsqlDataSource.Create(connectionString);
+        var door = NpgsqlDataSource.Create(LedgerDatabase.ForDoor(connectionString));
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(masterKey);
@@ -44,7 +45,7 @@ public static class LedgerHost
         builder.Services.AddLedgerOpenApi();
         builder.Services.AddPartners();
 
-        builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
+        builder.Services.AddMarten(options => LedgerStore.Configure(options, door, autoCreate)).IntegrateWithWolverine(integration =>
         {
             integration.MessageStorageSchemaName = MessagingSchema;
             integration.AutoCreate = autoCreate;

@@ -20,6 +20,17 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
 
     private readonly NpgsqlDataSource owner = NpgsqlDataSource.Create(ownerConnectionString);
 
+    /// <summary>
+    /// The connection string of the door. Its statements look rows up by their keys and are always the same, so each is
+    /// planned once, and never as a scan of a table that was small when it was planned.
+    /// </summary>
+    public static string ForDoor(string serviceConnectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString);
+        builder.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+        return builder.ConnectionString;
+    }
+
     /// <summary>The connection string of the service: every connection takes on the role with the least rights.</summary>
     public static string ForService(string ownerConnectionString)
     {
