@@ -83,6 +83,7 @@ public sealed class StartupTests : IAsyncLifetime
     {
         var start = new ProcessStartInfo("dotnet", [new ServiceSettings("", folder, new LoadTenant("x", "x")).Program, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             Environment = { ["Logging__LogLevel__Default"] = "None", ["Ledger__StateFolder"] = folder },
