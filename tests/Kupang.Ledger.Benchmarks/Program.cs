@@ -1,3 +1,4 @@
 using BenchmarkDotNet.Running;
+using Kupang.Ledger.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(LoanBenchmarks).Assembly).Run(args);
