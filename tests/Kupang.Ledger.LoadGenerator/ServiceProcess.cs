@@ -10,11 +10,26 @@ namespace Kupang.Ledger.LoadGenerator;
 /// <summary>What a service needs to start.</summary>
 public sealed record ServiceSettings(string ConnectionString, string StateFolder, LoadTenant Tenant)
 {
-    /// <summary>The built service: by default the one beside this program.</summary>
-    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Kupang.Ledger.dll");
+    /// <summary>
+    /// The built service: by default the one in its own folder, built in the same configuration. The copy beside this program
+    /// would find, and try to load, the tests' assemblies when it looks for commands.
+    /// </summary>
+    public string Program { get; init; } = OwnBuild();
 
     /// <summary>A free port is taken when none is named; naming it lets a restarted service be found where it was.</summary>
     public int? Port { get; init; }
+
+    private static string OwnBuild()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var repository = here;
+        while (!File.Exists(Path.Combine(repository.FullName, "Kupang.Ledger.sln")))
+        {
+            repository = repository.Parent ?? throw new DirectoryNotFoundException("This program is run from within the repository.");
+        }
+
+        return Path.Combine(repository.FullName, "src", "Kupang.Ledger", "bin", here.Parent!.Name, here.Name, "Kupang.Ledger.dll");
+    }
 }
 
 /// <summary>The ledger service as a process of its own, on the loopback address.</summary>

@@ -12,7 +12,7 @@ public sealed record StoredEvent(long Sequence, Guid EventId, Guid StreamId, str
 public static class ListEventsEndpoint
 {
     [WolverineGet("/v1/events", OperationId = "listEvents")]
-    [Tags("Audit"), Answers(typeof(Page<StoredEvent>), 200), Query("after", "limit")]
+    [Tags("Audit"), Answers(typeof(Page<StoredEvent>), 200), Query("after", "limit", OnlyThese = true)]
     public static async Task<IResult> Get(HttpContext http)
     {
         http.AllowQuery("after", "limit");

@@ -16,7 +16,7 @@ public static class ListRefusalsEndpoint
     private const int IdBytes = 16;
 
     [WolverineGet("/v1/refusals", OperationId = "listRefusals")]
-    [Tags("Audit"), Answers(typeof(Page<RefusedAttempt>), 200), Query("limit", "cursor")]
+    [Tags("Audit"), Answers(typeof(Page<RefusedAttempt>), 200), Query("limit", "cursor", OnlyThese = true)]
     public static async Task<IResult> Get(HttpContext http)
     {
         http.AllowQuery("limit", "cursor");

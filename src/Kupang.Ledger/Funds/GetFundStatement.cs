@@ -88,7 +88,7 @@ public static class GetFundStatementEndpoint
     private const int MostMovements = 10_000;
 
     [WolverineGet("/v1/funds/{fundId}/statement", OperationId = "getFundStatement")]
-    [Tags("Funds"), Answers(typeof(FundStatement), 200), Query("from", "to", "basis")]
+    [Tags("Funds"), Answers(typeof(FundStatement), 200), Query("from", "to", "basis"), QueryWords("basis", typeof(Basis))]
     public static Task<IResult> Get(Guid fundId, HttpContext http) => http.Read(
         async (snapshot, asOf, cancellation) =>
         {

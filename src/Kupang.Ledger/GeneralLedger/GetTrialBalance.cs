@@ -54,7 +54,7 @@ public sealed record TrialBalance(
 public static class GetTrialBalanceEndpoint
 {
     [WolverineGet("/v1/trial-balance", OperationId = "getTrialBalance")]
-    [Tags("Books"), Answers(typeof(TrialBalance), 200), Query("fundId", "basis", "currency")]
+    [Tags("Books"), Answers(typeof(TrialBalance), 200), Query("fundId", "basis", "currency"), QueryWords("basis", typeof(Basis))]
     public static Task<IResult> Get(HttpContext http) => http.Read(
         async (snapshot, asOf, cancellation) =>
         {

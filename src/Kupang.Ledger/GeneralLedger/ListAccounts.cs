@@ -7,7 +7,7 @@ namespace Kupang.Ledger.GeneralLedger;
 public static class ListAccountsEndpoint
 {
     [WolverineGet("/v1/accounts", OperationId = "listAccounts")]
-    [Tags("Books"), Answers(typeof(Page<Account>), 200)]
+    [Tags("Books"), Answers(typeof(Page<Account>), 200), Query(OnlyThese = true)]
     public static IResult Get(HttpContext http)
     {
         http.RefuseQuery();

@@ -31,7 +31,7 @@ public static class ListJournalEntriesEndpoint
 {
     [WolverineGet("/v1/journal-entries", OperationId = "listJournalEntries")]
     [Tags("Books"), Answers(typeof(Page<JournalEntry>), 200)]
-    [Query("account", "fundId", "from", "to", "basis", "limit", "cursor", "knownAt", "knownAtSequence")]
+    [Query("account", "fundId", "from", "to", "basis", "limit", "cursor", "knownAt", "knownAtSequence", OnlyThese = true), QueryWords("basis", typeof(Basis))]
     public static async Task<IResult> Get(HttpContext http)
     {
         http.AllowQuery("account", "fundId", "from", "to", "basis", "limit", "cursor", "knownAt", "knownAtSequence");

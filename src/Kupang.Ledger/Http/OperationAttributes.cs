@@ -21,6 +21,9 @@ public sealed class AnswersAttribute(Type body, int status) : Attribute
 public sealed class QueryAttribute(params string[] names) : Attribute
 {
     public string[] Names { get; } = names;
+
+    /// <summary>Whether these are all, without those that its kind has as a rule.</summary>
+    public bool OnlyThese { get; init; }
 }
 
 /// <summary>A query parameter that is one of a few words: those of an enum, in kebab case.</summary>

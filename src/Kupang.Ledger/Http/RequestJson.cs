@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -122,10 +123,20 @@ public static class RequestJson
             PropertyNameCaseInsensitive = false,
             MaxDepth = 32,
             NumberHandling = JsonNumberHandling.Strict,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LimitTexts } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ForgetWhatIsNotRead, LimitTexts } },
         });
+        options.Converters.Insert(0, new WordConverterFactory());
         options.Converters.Add(new TextConverter(DefaultTextLimit));
         return options;
+    }
+
+    /// <summary>A member that is only ever computed is none of the request's: sent, it is unknown, and not silently passed over.</summary>
+    private static void ForgetWhatIsNotRead(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.Set is null && property.AssociatedParameter is null).ToArray())
+        {
+            type.Properties.Remove(property);
+        }
     }
 
     private static void LimitTexts(JsonTypeInfo type)
@@ -188,4 +199,30 @@ public sealed class TextConverter(int limit) : JsonConverter<string>
         && !string.IsNullOrWhiteSpace(text)
         && !text.Any(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is '\uFFFE' or '\uFFFF')
         && text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
+}
+
+/// <summary>
+/// An enum as exactly one of its words. The framework's own reader also takes other cases, and several words at once whose
+/// numbers it puts together into something that nobody said.
+/// </summary>
+public sealed class WordConverterFactory : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(WordConverter<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class WordConverter<TEnum> : JsonConverter<TEnum>
+        where TEnum : struct, Enum
+    {
+        private static readonly FrozenDictionary<string, TEnum> ByWord = Enum.GetValues<TEnum>().ToFrozenDictionary(WordOf, StringComparer.Ordinal);
+        private static readonly string Form = $"One of these words stands here: {string.Join(", ", Enum.GetValues<TEnum>().Select(WordOf))}.";
+
+        public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && ByWord.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException(Form);
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(WordOf(value));
+
+        private static string WordOf(TEnum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    }
 }

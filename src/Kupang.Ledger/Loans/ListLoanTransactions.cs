@@ -99,7 +99,7 @@ public static class ListLoanTransactionsEndpoint
 {
     [WolverineGet("/v1/loans/{loanId}/transactions", OperationId = "listLoanTransactions")]
     [Tags("Loans"), Answers(typeof(Page<LoanTransactionAnswer>), 200)]
-    [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor")]
+    [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor", OnlyThese = true)]
     public static async Task<IResult> Get(Guid loanId, HttpContext http)
     {
         var cursor = Cursor.Of(http);

@@ -14,9 +14,6 @@ public static class FactDescription
         ["capital_returned"] = "Pengembalian modal",
         ["voucher_recorded"] = "Bukti kas dan memorial",
         ["loan_disbursed"] = "Pencairan pinjaman",
-        ["repayment_recorded"] = "Angsuran pinjaman",
-        ["repayments_reallocated"] = "Pembagian ulang angsuran",
-        ["loan_disbursed"] = "Pencairan pinjaman",
         ["repayment_recorded"] = "Angsuran",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -58,15 +58,20 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
                     throw new JsonException("Money has no members besides amount and currency.");
                 }
 
-                reader.Read();
-                var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                if ((isAmount ? amount : currency) is not null)
+                {
+                    throw new JsonException("Duplicate member of an amount of money.");
+                }
+
+                var text = reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw NotMoney();
                 (amount, currency) = isAmount ? (text, currency) : (amount, text);
-                reader.Skip();
             }
         }
 
         return amount is null || currency is null
-            ? throw new JsonException("Money is an object of an amount and a currency, both as text.")
+            ? throw NotMoney()
             : (amount, currency);
     }
+
+    private static JsonException NotMoney() => new("Money is an object of an amount and a currency, both as text.");
 }

@@ -31,6 +31,8 @@ public sealed partial class DependencyRuleTests(LedgerService service)
         { "Members", ["SharedKernel", "Writing", "Http"] },
         { "Funds", ["SharedKernel", "Writing", "Http"] },
         { "Loans", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Staff"] },
+        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
+        { "Audit", ["SharedKernel", "Writing", "Http"] },
         { "CommandLine", [Everything] },
     };
 

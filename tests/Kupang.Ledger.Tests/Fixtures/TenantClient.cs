@@ -63,14 +63,6 @@ public sealed class TenantClient(HttpClient http, string tenant, string key)
         return new Reply(response.StatusCode, JsonNode.Parse(text)!, response.Headers, text);
     }
 
-    /// <summary>Sends and tells only the status, where either of two may come.</summary>
-    public async Task<HttpStatusCode> StatusOf(HttpRequestMessage request)
-    {
-        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Key);
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return response.StatusCode;
-    }
-
     /// <summary>Sends a request as it is, with the key unless it names one itself.</summary>
     public Task<HttpResponseMessage> Answer(HttpRequestMessage request)
     {
@@ -80,6 +72,13 @@ public sealed class TenantClient(HttpClient http, string tenant, string key)
         }
 
         return http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends and tells only the status, where either of two may come.</summary>
+    public async Task<HttpStatusCode> StatusOf(HttpRequestMessage request)
+    {
+        using var response = await Answer(request);
+        return response.StatusCode;
     }
 
     /// <summary>A body is an anonymous object, or text that is sent as it is.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reflection;
-using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
 using Xunit;

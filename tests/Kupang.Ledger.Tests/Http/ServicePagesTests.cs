@@ -2,6 +2,11 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Tests.Fixtures;
+using Kupang.Ledger.Writing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.Http;
@@ -24,6 +29,35 @@ public sealed class ServicePagesTests(LedgerService service)
             ["database", "service-role", "schema-version", "master-key", "door"],
             ready["checks"]!.AsArray().Select(check => check!["name"]!.GetValue<string>()));
         Assert.All(ready["checks"]!.AsArray(), check => Assert.Equal("ok", check!["status"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_service_without_its_database_asks_to_be_left_alone_for_a_moment()
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
+        var http = new DefaultHttpContext
+        {
+            RequestServices = new ServiceCollection().AddLogging().AddSingleton(await Health(dataSource: nowhere)).BuildServiceProvider(),
+            Response = { Body = new MemoryStream() },
+        };
+
+        await (await HealthEndpoint.GetReadiness(http)).ExecuteAsync(http);
+
+        Assert.Equal(503, http.Response.StatusCode);
+        Assert.Equal("1", http.Response.Headers.RetryAfter);
+        Assert.Equal("application/problem+json; charset=utf-8", http.Response.ContentType);
+        http.Response.Body.Position = 0;
+        var problem = (await JsonNode.ParseAsync(http.Response.Body, cancellationToken: TestContext.Current.CancellationToken))!;
+        Assert.Equal("unavailable", problem["code"]!.GetValue<string>());
+        Assert.Equal(["failed", "unknown", "unknown", "unknown", "ok"], problem["checks"]!.AsArray().Select(check => check!["status"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_service_with_another_master_key_is_not_ready()
+    {
+        var checks = await (await Health(masterKey: new MasterKey([.. Enumerable.Repeat((byte)7, MasterKey.Length)]))).Check(TestContext.Current.CancellationToken);
+
+        Assert.Equal("master-key", Assert.Single(checks, check => check.Status != HealthStatus.Ok).Name);
     }
 
     [Theory]
@@ -88,6 +122,17 @@ public sealed class ServicePagesTests(LedgerService service)
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+    }
+
+    private async Task<ServiceHealth> Health(NpgsqlDataSource? dataSource = null, MasterKey? masterKey = null)
+    {
+        var services = await service.Services();
+        return new ServiceHealth(
+            dataSource ?? services.GetRequiredService<NpgsqlDataSource>(),
+            masterKey ?? services.GetRequiredService<MasterKey>(),
+            services.GetRequiredService<Door>(),
+            TimeProvider.System,
+            NullLogger<ServiceHealth>.Instance);
     }
 
     private async Task<(HttpResponseMessage Response, string Text)> Get(string path, string? accept = null, string? languages = null)

@@ -77,9 +77,8 @@ internal sealed class CommonParts
     public IOpenApiResponse Problem(int status) => new OpenApiResponseReference(NameOf(status), document);
 
     private static IEnumerable<string> QueryOf(Operation operation) =>
-        !operation.IsList ? [.. Axes.Union(operation.Query, StringComparer.Ordinal)]
-        : operation.Query.Contains("limit", StringComparer.Ordinal) ? operation.Query
-        : [.. OfLists.Union(operation.Query, StringComparer.Ordinal)];
+        operation.Query.OnlyThese ? operation.Query.Names
+        : (operation.IsList ? OfLists : Axes).Union(operation.Query.Names, StringComparer.Ordinal);
 
     private static OpenApiSchema SchemaOf(string name, Operation? operation = null) =>
         operation?.Words.FirstOrDefault(words => words.Name == name) is { } words ? SchemaBook.WordsOf(words.Words)

@@ -83,7 +83,7 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
             {
                 Description = DescriptionOf(operation, status),
                 Headers = CommonParts.HeadersOf(operation, status),
-                Content = Content(Json, answer, Examples.Answer(operation.Id)),
+                Content = Content(Json, answer, status == operation.Answers.Status ? Examples.Answer(operation.Id) : null),
             };
         }
 
@@ -120,7 +120,7 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
 
 /// <summary>One operation of the interface, as its endpoint declares it.</summary>
 internal sealed partial record Operation(
-    string Id, string Path, HttpMethod Method, string Tag, Type? Takes, AnswersAttribute Answers, IReadOnlyList<string> Query, IReadOnlyList<QueryWordsAttribute> Words)
+    string Id, string Path, HttpMethod Method, string Tag, Type? Takes, AnswersAttribute Answers, QueryAttribute Query, IReadOnlyList<QueryWordsAttribute> Words)
 {
     /// <summary>It needs no key, and says nothing about anybody.</summary>
     public bool IsPublic => !Path.StartsWith("/v1/", StringComparison.Ordinal);
@@ -153,7 +153,7 @@ internal sealed partial record Operation(
                endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags is [var tag, ..] ? tag : "",
                endpoint.Metadata.GetMetadata<TakesAttribute>()?.Body,
                answers,
-               endpoint.Metadata.GetMetadata<QueryAttribute>()?.Names ?? [],
+               endpoint.Metadata.GetMetadata<QueryAttribute>() ?? new QueryAttribute(),
                endpoint.Metadata.GetOrderedMetadata<QueryWordsAttribute>()),
     ];
 

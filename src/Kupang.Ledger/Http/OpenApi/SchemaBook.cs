@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -120,7 +121,7 @@ internal sealed class SchemaBook(OpenApiDocument document)
             Required = new HashSet<string>(StringComparer.Ordinal),
             AdditionalPropertiesAllowed = way == Way.Answer,
         };
-        foreach (var property in info.Properties.Where(property => (way == Way.Request ? property.Set ?? (object?)property.AssociatedParameter : property.Get) is not null))
+        foreach (var property in info.Properties.Where(property => Stands(property, info.Type, way)))
         {
             var isNullable = IsNullable(property, way);
             var member = MemberOf(property, way);
@@ -133,6 +134,12 @@ internal sealed class SchemaBook(OpenApiDocument document)
 
         return schema;
     }
+
+    /// <summary>A member that is read or written. A change of master data has no id of its own: it names one by its address.</summary>
+    private static bool Stands(JsonPropertyInfo property, Type owner, Way way) => way == Way.Answer
+        ? property.Get is not null
+        : (property.Set is not null || property.AssociatedParameter is not null)
+            && !(typeof(IConditionalCommand).IsAssignableFrom(owner) && property.AttributeProvider is MemberInfo member && member.DeclaringType == typeof(Command));
 
     private IOpenApiSchema MemberOf(JsonPropertyInfo property, Way way)
     {
