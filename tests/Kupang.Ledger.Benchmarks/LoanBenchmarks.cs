@@ -22,12 +22,16 @@ public class LoanBenchmarks
         loan = sample.Loan;
         repayment = sample.LastRepayment;
         stored = JsonSerializer.Serialize(repayment, LedgerJson.Options);
+        if (Decide_a_late_payment_that_moves_fifteen_others() is not Decision.ToRecord { Facts: [_, { Data: RepaymentsReallocated { Splits.Length: 15 } }] })
+        {
+            throw new InvalidOperationException("The late payment moves other payments than it says.");
+        }
     }
 
     [Benchmark]
     public Decision Decide_the_newest_payment() => LoanSample.Decide(loan, 500_000, LoanSample.Today);
 
-    /// <summary>Half of the payments after it pay something else from then on.</summary>
+    /// <summary>Every payment after it pays something else from then on.</summary>
     [Benchmark]
     public Decision Decide_a_late_payment_that_moves_fifteen_others() => LoanSample.Decide(loan, 750_000, loan.Payments[Payments / 2].EffectiveOn.AddDays(-1));
 

@@ -1,3 +1,7 @@
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
+using Kupang.Ledger.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Kupang.Ledger.Benchmarks.ScheduleBenchmarks).Assembly).Run(args);
+// The reports lie beside the program, not wherever somebody happened to stand.
+BenchmarkSwitcher.FromAssembly(typeof(LoanBenchmarks).Assembly)
+    .Run(args, DefaultConfig.Instance.WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "reports")));

@@ -78,7 +78,7 @@ public sealed class LoadEnvironment : IAsyncDisposable
             + $"{Environment.ProcessorCount} cores{(model is null ? "" : $" ({model})")} shared by client, service and database\n{string.Join(", ", settings)}");
     }
 
-    /// <summary>Warnings and errors; a good run has none.</summary>
+    /// <summary>Warnings and errors, where something went wrong that they may explain.</summary>
     public async Task PrintWhatServiceSaid(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -87,6 +87,12 @@ public sealed class LoadEnvironment : IAsyncDisposable
             await output.WriteLineAsync($"  service said: {line}");
         }
     }
+
+    /// <summary>What each warning or error is about, without its details.</summary>
+    public IEnumerable<string> WarningsOfService() =>
+        Service.Lines.Zip(Service.Lines.Skip(1))
+            .Where(lines => lines.First.StartsWith("warn:", StringComparison.Ordinal) || lines.First.StartsWith("fail:", StringComparison.Ordinal))
+            .Select(lines => $"{lines.First.Trim()} {lines.Second.Trim()}");
 
     public CpuUse Cpu() => CpuUse.Now(Service.ProcessId, Server.Postmaster);
 

@@ -69,7 +69,7 @@ public sealed class LoadRun(LoadOptions options, TextWriter output, Cancellation
         var portfolio = await new LoanSetup(environment.Service.Port, tenant, today.AddDays(-30), cancellation).Make(loans, funds);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{tenant.Name}: {loans:#,0} loans in {funds} funds, proposed, approved and paid out over HTTP in {Seconds(Stopwatch.GetElapsedTime(began))} s"));
+            $"{tenant.Name}: {loans:#,0} loans in {funds} {(funds == 1 ? "fund" : "funds")}, proposed, approved and paid out over HTTP in {Seconds(Stopwatch.GetElapsedTime(began))} s"));
         return portfolio;
     }
 
@@ -186,10 +186,17 @@ public sealed class LoadRun(LoadOptions options, TextWriter output, Cancellation
     private async Task<bool> Verify(LoadEnvironment environment, Books books)
     {
         Portfolio?[] used = [books.Spread, books.OneFund, .. books.Tenants];
-        return await new Verification(environment, output, cancellation).Check([.. used.OfType<Portfolio>()], LoansReadOverHttp);
+        var isRight = await new Verification(environment, output, cancellation).Check([.. used.OfType<Portfolio>()], LoansReadOverHttp);
+        foreach (var warning in environment.WarningsOfService())
+        {
+            await output.WriteLineAsync($"The service said: {warning}");
+        }
+
+        return isRight;
     }
 
-    private static string Name(string what, int connections) => string.Create(CultureInfo.InvariantCulture, $"{what}, {connections} connections");
+    private static string Name(string what, int connections) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what}, {connections} {(connections == 1 ? "connection" : "connections")}");
 
     private static string Seconds(TimeSpan time) =>
         decimal.Divide(time.Ticks, TimeSpan.TicksPerSecond).ToString("0.0", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kupang.Ledger.LoadGenerator;
 
 using var stop = new CancellationTokenSource();
@@ -7,6 +8,12 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
+
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
 
 try
 {

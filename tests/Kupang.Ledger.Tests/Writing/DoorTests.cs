@@ -66,10 +66,11 @@ public sealed class DoorTests(LedgerService service)
         var first = Donor(partner, "Donor", "the-key");
         await hold.UntilWaiting();
         var second = partner.Post("/v1/donors", new { name = "Donor", kind = "ngo" }, HttpStatusCode.Conflict, "the-key");
-        while (!second.IsCompleted)
+        for (var seconds = 0; seconds < 600 && !second.IsCompleted; seconds++)
         {
+            // The question gives the second request time to come to the door; the day must not end meanwhile.
             clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await hold.UntilWaiting();
         }
 
         Assert.Equal("request-in-progress", (await second).Value("code"));
