@@ -1,5 +1,5 @@
-using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Http;
+using Kupang.Ledger.SharedKernel;
 using Wolverine.Http;
 
 namespace Kupang.Ledger.GeneralLedger;
