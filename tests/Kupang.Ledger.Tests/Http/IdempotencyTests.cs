@@ -1,16 +1,16 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kupang.Ledger.Tests.Fixtures;
-using Kupang.Ledger.Writing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
 using static Kupang.Ledger.Tests.Fixtures.TenantClient;
 
 namespace Kupang.Ledger.Tests.Http;
 
-/// <summary>A request takes effect at most once, for ever, and repeating it is always safe.</summary>
+/// <summary>
+/// A request takes effect at most once, for ever, and repeating it is always safe. What two of them do that meet at the door is
+/// among the tests of the door.
+/// </summary>
 public sealed class IdempotencyTests(LedgerService service)
 {
     private static readonly string[] ReadScope = ["read"];
@@ -195,33 +195,6 @@ public sealed class IdempotencyTests(LedgerService service)
     }
 
     [Fact]
-    public async Task The_second_does_not_wait_for_ever_for_the_first()
-    {
-        var partner = await service.NewTenant();
-        var clock = (FakeTimeProvider)(await service.Services()).GetRequiredService<TimeProvider>();
-        await using var blocker = await service.OpenOwnerConnection();
-        await Execute(blocker, "select pg_advisory_lock($1)", EventIds.LockOf(partner.Tenant));
-        var first = partner.Post("/v1/funds", Fund, idempotencyKey: "fund-1");
-        while ((bool)(await Execute(blocker, "select not exists (select from pg_locks where locktype = 'advisory' and not granted and pid <> pg_backend_pid())"))!)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        var second = partner.Send(Json(HttpMethod.Post, "/v1/funds", Fund, "fund-1"), HttpStatusCode.Conflict);
-        while (!second.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        await Execute(blocker, "select pg_advisory_unlock($1)", EventIds.LockOf(partner.Tenant));
-        var refused = await second;
-        Assert.Equal("request-in-progress", refused.Value("code"));
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.Equal((await first).Text, (await partner.Post("/v1/funds", Fund, idempotencyKey: "fund-1")).Text);
-    }
-
-    [Fact]
     public async Task A_key_counts_within_one_tenant_and_one_operation()
     {
         var one = await service.NewTenant();
@@ -306,16 +279,5 @@ public sealed class IdempotencyTests(LedgerService service)
         }
 
         return body.ToJsonString();
-    }
-
-    private static async Task<object?> Execute(NpgsqlConnection connection, string sql, params object[] parameters)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 }
