@@ -28,9 +28,9 @@ public static class Demonstration
             Kupang Ledger: {url}
             Tenant '{tenant}', {KeyLine(shownKey)}
 
-            curl -H 'Authorization: Bearer {shownKey}' {url}/v1/funds/{book.FundId}
-            curl -H 'Authorization: Bearer {shownKey}' {url}/v1/loans/{book.LoanId}/schedule
-            curl -H 'Authorization: Bearer {shownKey}' '{url}/v1/loans?overdueDaysFrom=1'
+            curl -H "Authorization: Bearer {shownKey}" {url}/v1/funds/{book.FundId}
+            curl -H "Authorization: Bearer {shownKey}" {url}/v1/loans/{book.LoanId}/schedule
+            curl -H "Authorization: Bearer {shownKey}" '{url}/v1/loans?overdueDaysFrom=1'
 
             Ctrl-C stops it; the book stays.
             """);
