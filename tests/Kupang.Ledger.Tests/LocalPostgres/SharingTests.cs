@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.LocalPostgres;
@@ -62,16 +63,18 @@ public sealed class SharingTests(StateFolder folder) : IClassFixture<StateFolder
     [Fact]
     public async Task A_port_that_was_taken_meanwhile_is_exchanged_for_another_one_and_that_one_is_kept()
     {
-        int usual;
-        await using (var server = await folder.Start())
+        await using (await folder.Start())
         {
-            usual = server.Port;
+            // Makes the cluster, which then remembers its port.
         }
 
         int other;
-        using (var stranger = new TcpListener(IPAddress.Loopback, usual))
+        using (var stranger = new TcpListener(IPAddress.Loopback, 0))
         {
+            // The stranger holds the port before it becomes the remembered one, so that no third program comes between.
             stranger.Start();
+            var usual = ((IPEndPoint)stranger.LocalEndpoint).Port;
+            await Remember(usual);
             await using var server = await folder.Start();
             other = server.Port;
             Assert.NotEqual(usual, other);
@@ -80,5 +83,13 @@ public sealed class SharingTests(StateFolder folder) : IClassFixture<StateFolder
 
         await using var later = await folder.Start();
         Assert.Equal(other, later.Port);
+    }
+
+    private async Task Remember(int port)
+    {
+        var file = Path.Combine(folder.Path, "cluster.json");
+        var cluster = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        cluster["port"] = port;
+        await File.WriteAllTextAsync(file, cluster.ToJsonString(), TestContext.Current.CancellationToken);
     }
 }
