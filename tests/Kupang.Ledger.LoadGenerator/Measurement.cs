@@ -19,7 +19,10 @@ public sealed class Measurement(string name, Func<TimeSpan, Task<LoadResult>> ru
         ArgumentNullException.ThrowIfNull(positionNow);
         var (cpuBefore, before) = (cpuNow(), await positionNow());
         var result = await run(duration);
-        var (used, after) = (cpuNow().Since(cpuBefore), await positionNow());
+
+        // The position first: meanwhile the postmaster counts in the processes that have just ended.
+        var after = await positionNow();
+        var used = cpuNow().Since(cpuBefore);
         Result = Result.And(result);
         cpu = cpu.And(used);
         database = database.And(after.Since(before));

@@ -20,10 +20,30 @@ public sealed class RawHttpConnection : IDisposable
     private const int LargestAnswer = 16 * 1024 * 1024;
 
     private readonly Socket socket;
+    private readonly bool isBlocking;
     private byte[] buffer = new byte[FirstBuffer];
     private int filled;
 
-    private RawHttpConnection(Socket socket) => this.socket = socket;
+    private RawHttpConnection(Socket socket, bool isBlocking) => (this.socket, this.isBlocking) = (socket, isBlocking);
+
+    /// <summary>
+    /// A connection that waits on the caller's own thread: two system calls a request and nothing else. For a caller with a
+    /// thread to itself; everything it awaits here has already come to its end.
+    /// </summary>
+    public static RawHttpConnection OpenBlocking(int port)
+    {
+        var opened = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            opened.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            return new RawHttpConnection(opened, isBlocking: true);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
 
     public static async Task<RawHttpConnection> OpenAsync(int port, CancellationToken cancellation)
     {
@@ -31,7 +51,7 @@ public sealed class RawHttpConnection : IDisposable
         try
         {
             await opened.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
-            return new RawHttpConnection(opened);
+            return new RawHttpConnection(opened, isBlocking: false);
         }
         catch
         {
@@ -47,7 +67,7 @@ public sealed class RawHttpConnection : IDisposable
     {
         while (request.Length > 0)
         {
-            request = request[await socket.SendAsync(request, cancellation)..];
+            request = request[(isBlocking ? socket.Send(request.Span) : await socket.SendAsync(request, cancellation))..];
         }
 
         filled = 0;
@@ -82,7 +102,7 @@ public sealed class RawHttpConnection : IDisposable
                 ref buffer, buffer.Length < LargestAnswer ? buffer.Length * 2 : throw new IOException("The answer is too large."));
         }
 
-        var received = await socket.ReceiveAsync(buffer.AsMemory(filled), cancellation);
+        var received = isBlocking ? socket.Receive(buffer.AsSpan(filled)) : await socket.ReceiveAsync(buffer.AsMemory(filled), cancellation);
         filled += received > 0 ? received : throw new IOException("The connection was closed before the answer was complete.");
     }
 

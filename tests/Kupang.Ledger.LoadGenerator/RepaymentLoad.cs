@@ -39,7 +39,7 @@ public sealed class RepaymentLoad(int port, DateOnly paidOn)
         {
             foreach (var portfolio in portfolios.SelectMany(portfolio => Enumerable.Repeat(portfolio, connections)))
             {
-                opened.Add((await RawHttpConnection.OpenAsync(port, cancellation), portfolio));
+                opened.Add((RawHttpConnection.OpenBlocking(port), portfolio));
             }
 
             // A token for each request would cost more than the request, so a service that hangs is ended by its sockets.
@@ -47,8 +47,8 @@ public sealed class RepaymentLoad(int port, DateOnly paidOn)
             hurry.CancelAfter(duration + PatienceForLastAnswers);
             var started = Stopwatch.GetTimestamp();
             var until = started + (duration.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
-            var parts = await Task.WhenAll(opened.Select((connection, index) =>
-                new Caller(connection.Http, connection.Portfolio, paidOn, index).Work(started, until)));
+            var parts = await Task.WhenAll(opened.Select((connection, index) => OnOwnThread(
+                () => new Caller(connection.Http, connection.Portfolio, paidOn, index).Work(started, until))));
             return parts.Aggregate((sum, part) => sum.And(part)) with { Elapsed = duration };
         }
         catch (Exception closed) when (hurry.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -60,6 +60,10 @@ public sealed class RepaymentLoad(int port, DateOnly paidOn)
             opened.ForEach(connection => connection.Http.Dispose());
         }
     }
+
+    /// <summary>The thread pool would spin between two answers, on a core that service and database need.</summary>
+    private static Task<LoadResult> OnOwnThread(Func<Task<LoadResult>> work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     /// <summary>One connection, one request at a time.</summary>
     private sealed class Caller(RawHttpConnection http, Portfolio portfolio, DateOnly paidOn, int seed)

@@ -19,6 +19,17 @@ public sealed class SequenceNotReached(long last) : Exception
 /// <summary>Opens consistent views of a tenant's log.</summary>
 public sealed class LedgerReader(NpgsqlDataSource dataSource, FactTypes types, TimeProvider clock)
 {
+    private const string HeadNow =
+        "select h.n, t.time_zone, null::bigint from ledger.tenant t join ledger.tenant_head h using (tenant_id) where t.tenant_id = $1";
+
+    /// <summary>Apart from the other, since a plan for both would walk the whole log even when no instant is asked for.</summary>
+    private const string HeadAt =
+        """
+        select h.n, t.time_zone,
+               (select f.n from ledger.fact f where f.tenant_id = $1 and f.recorded_at <= $2 order by f.recorded_at desc, f.n desc limit 1)
+          from ledger.tenant t join ledger.tenant_head h using (tenant_id) where t.tenant_id = $1
+        """;
+
     /// <summary>A view in which everything is as of one number, whatever is written meanwhile.</summary>
     /// <exception cref="SequenceNotReached">The number lies beyond the last.</exception>
     public async Task<Snapshot> Open(string tenant, KnownAs known, CancellationToken cancellation)
@@ -27,15 +38,13 @@ public sealed class LedgerReader(NpgsqlDataSource dataSource, FactTypes types, T
         try
         {
             var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-            await using var command = new NpgsqlCommand(
-                """
-                select h.n, t.time_zone, (select max(f.n) from ledger.fact f where f.tenant_id = $1 and f.recorded_at <= $2)
-                  from ledger.tenant t join ledger.tenant_head h using (tenant_id) where t.tenant_id = $1
-                """,
-                connection,
-                transaction);
+            await using var command = new NpgsqlCommand(known.At is null ? HeadNow : HeadAt, connection, transaction);
             command.Parameters.Add(new NpgsqlParameter { Value = tenant });
-            command.Parameters.Add(new NpgsqlParameter { Value = known.At?.ToUniversalTime() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+            if (known.At is { } instant)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = instant.ToUniversalTime() });
+            }
+
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             if (!await reader.ReadAsync(cancellation))
             {

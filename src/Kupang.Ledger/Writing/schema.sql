@@ -34,6 +34,9 @@ create table if not exists ledger.fact (
     unique (event_id)
 );
 
+-- What was known at an instant: one probe, since numbers and instants rise together.
+create index if not exists fact_known_at on ledger.fact (tenant_id, recorded_at, n);
+
 create table if not exists ledger.idempotency (
     tenant_id   text not null,
     operation   text not null,
