@@ -17,9 +17,14 @@ public static class Startup
         var isDemo = args is [Demo or ['-', ..], ..] && args.Contains(Demo, StringComparer.Ordinal);
         var rest = isDemo ? args.Where(arg => !string.Equals(arg, Demo, StringComparison.Ordinal)).ToArray() : args;
         var isCommand = rest.Length > 0 && !rest[0].StartsWith('-') && !string.Equals(rest[0], "run", StringComparison.Ordinal);
+
         // Generated code goes into the source folder, which is where it is run from.
         var isCodegen = isCommand && string.Equals(rest[0], "codegen", StringComparison.Ordinal);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = isCommand ? [] : rest, ContentRootPath = isCodegen ? Environment.CurrentDirectory : AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = isCommand ? [] : rest,
+            ContentRootPath = isCodegen ? Environment.CurrentDirectory : AppContext.BaseDirectory,
+        });
         var needsDatabase = !isCommand || !NeedsNoDatabase.Contains(rest[0], StringComparer.Ordinal);
 
         // A command without a named database is about the one that 'demo' keeps.

@@ -22,13 +22,8 @@ public sealed record ApprovalAnswer(
 
 public static class ApproveLoanDecider
 {
-    public static Decision Decide(ApproveLoan command, TransactionId id, Loan? loan, Fund? fund, FundBalances balances, ProductLimits limits, Moment moment)
+    public static Decision Decide(ApproveLoan command, TransactionId id, Loan loan, Fund fund, FundBalances balances, ProductLimits limits, Moment moment)
     {
-        if (loan is null || fund is null)
-        {
-            return Decision.NotFound();
-        }
-
         if (loan.Status != LoanStatus.Proposed)
         {
             return LoanRules.WrongStatus("loan-not-proposed", loan);
@@ -62,25 +57,15 @@ public static class ApproveLoanEndpoint
     public static Task<IResult> Post(Guid loanId, HttpContext http) => http.Record<ApproveLoan>("approveLoan", command =>
     {
         var id = new TransactionId(command.NewId());
-        return new WriteSlice
+        return LoanSlice.Of(
+            loanId,
+            loan => [Need.Balances(loan.FundId), Need.Of<LoanProduct>(loan.ProductId.Value)],
+            (loan, fund, states, moment) => ApproveLoanDecider.Decide(
+                command, id, loan, fund, states.Balances(loan.FundId), states.Find<LoanProduct>(loan.ProductId.Value)!.Limits, moment),
+            (_, moment) => new Answer(
+                201, ApprovalAnswer.Of(moment.Recorded<LoanApproved>(), moment.Sequence), $"/v1/loans/{loanId}/approvals/{id}")) with
         {
             PaperContent = $"{loanId}|approval",
-            NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
-            Needs = states => states.Peek<Loan>(loanId) is { } loan
-                ? [Need.Of<Loan>(loanId), .. LoanRules.NeedsOfFund(loan), Need.Of<LoanProduct>(loan.ProductId.Value)]
-                : [Need.Of<Loan>(loanId)],
-            Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
-                ? ApproveLoanDecider.Decide(
-                    command,
-                    id,
-                    loan,
-                    states.Find<Fund>(loan.FundId.Value),
-                    states.Balances(loan.FundId),
-                    states.Find<LoanProduct>(loan.ProductId.Value)!.Limits,
-                    moment)
-                : Decision.NotFound(),
-            Answer = (_, moment) => new Answer(
-                201, ApprovalAnswer.Of(moment.Recorded<LoanApproved>(), moment.Sequence), $"/v1/loans/{loanId}/approvals/{id}"),
         };
     });
 

@@ -35,8 +35,6 @@ public sealed record DisbursementAnswer(
     IReadOnlyList<string>? Warnings,
     long AsOfSequence)
 {
-    public const string CashBelowZero = "cash-below-zero";
-
     public static DisbursementAnswer Of(RecordedFact fact, long sequence) => Of(fact, sequence, warnings: null);
 
     public static DisbursementAnswer Of(RecordedFact fact, long sequence, IReadOnlyList<string>? warnings)
@@ -160,19 +158,17 @@ public static class DisburseLoanEndpoint
     {
         var id = new TransactionId(command.NewId());
         var channel = MethodRules.ChannelOf(command.Method, command.Channel);
-        return new WriteSlice
+        return LoanSlice.Of(
+            loanId,
+            loan => [Need.Balances(loan.FundId)],
+            (loan, fund, states, moment) => DisburseLoanDecider.Decide(command, id, loan, fund, states.Balances(loan.FundId), moment),
+            (states, moment) => new Answer(
+                201,
+                DisbursementAnswer.Of(moment.Recorded<LoanDisbursed>(), moment.Sequence, WarningsOf(states, moment.Recorded<LoanDisbursed>())),
+                $"/v1/loans/{loanId}/disbursements/{id}")) with
         {
             Channel = channel,
             PaperContent = $"{loanId}|disbursement|{command.EffectiveOn:O}|{channel}",
-            NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
-            Needs = states => states.Peek<Loan>(loanId) is { } loan ? [Need.Of<Loan>(loanId), .. LoanRules.NeedsOfFund(loan)] : [Need.Of<Loan>(loanId)],
-            Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
-                ? DisburseLoanDecider.Decide(command, id, loan, states.Find<Fund>(loan.FundId.Value)!, states.Balances(loan.FundId), moment)
-                : Decision.NotFound(),
-            Answer = (states, moment) => new Answer(
-                201,
-                DisbursementAnswer.Of(moment.Recorded<LoanDisbursed>(), moment.Sequence, WarningsOf(states, loanId, channel)),
-                $"/v1/loans/{loanId}/disbursements/{id}"),
         };
     });
 
@@ -181,10 +177,9 @@ public static class DisburseLoanEndpoint
     public static Task<IResult> Get(Guid loanId, Guid disbursementId, HttpContext http) =>
         http.ReadFact<LoanDisbursed>(loanId, disbursementId, DisbursementAnswer.Of);
 
-    /// <summary>Cash that was really paid from a box the books show empty is recorded, and said.</summary>
-    private static string[]? WarningsOf(States states, Guid loanId, Channel channel)
+    private static IReadOnlyList<string>? WarningsOf(States states, RecordedFact fact)
     {
-        var balances = states.Balances(states.Find<Loan>(loanId)!.FundId);
-        return balances[LoanPostingRules.MoneyAccountOf(channel).Value] < 0 ? [DisbursementAnswer.CashBelowZero] : null;
+        var disbursed = (LoanDisbursed)fact.Data;
+        return CashWarnings.Of(states.Balances(disbursed.Funding[0].FundId), disbursed.Lines) is { Count: > 0 } warnings ? warnings : null;
     }
 }

@@ -85,16 +85,13 @@ public static class EndLoanEndpoint
     public static Task<IResult> GetCancellation(Guid loanId, Guid cancellationId, HttpContext http) =>
         http.ReadFact<LoanCancelled>(loanId, cancellationId, LoanEndedAnswer.Of);
 
-    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, Fund, SubjectKey?, Moment, Decision> decide) => new()
-    {
-        PaperContent = $"{loanId}|{typeof(TFact).Name}",
-        NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
-        Needs = states => states.Peek<Loan>(loanId) is { } loan
-            ? [Need.Of<Loan>(loanId), Need.Of<Fund>(loan.FundId.Value), Need.Balances(loan.FundId), Need.SubjectKey(loan.MemberId.Value)]
-            : [Need.Of<Loan>(loanId)],
-        Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
-            ? decide(loan, states.Find<Fund>(loan.FundId.Value)!, states.KeyOf(loan.MemberId.Value), moment)
-            : Decision.NotFound(),
-        Answer = (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Recorded<TFact>(), moment.Sequence), $"/v1/loans/{loanId}/{location}"),
-    };
+    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, Fund, SubjectKey?, Moment, Decision> decide) =>
+        LoanSlice.Of(
+            loanId,
+            loan => [Need.Balances(loan.FundId), Need.SubjectKey(loan.MemberId.Value)],
+            (loan, fund, states, moment) => decide(loan, fund, states.KeyOf(loan.MemberId.Value), moment),
+            (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Recorded<TFact>(), moment.Sequence), $"/v1/loans/{loanId}/{location}")) with
+        {
+            PaperContent = $"{loanId}|{typeof(TFact).Name}",
+        };
 }

@@ -1,6 +1,4 @@
-using Kupang.Ledger.Funds;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Loans;
 
@@ -13,6 +11,4 @@ public static class LoanRules
     /// <summary>A step does not lie before the one it follows.</summary>
     public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>
         effectiveOn < earlier ? Decision.Refuse(code, "/effectiveOn", new Figure("effectiveOn", effectiveOn), new Figure("earlier", earlier)) : null;
-
-    public static IEnumerable<Need> NeedsOfFund(Loan loan) => [Need.Of<Fund>(loan.FundId.Value), Need.Balances(loan.FundId)];
 }

@@ -172,19 +172,15 @@ public static class RecordRepaymentEndpoint
     {
         var id = new TransactionId(command.NewId());
         var channel = MethodRules.ChannelOf(command.Method, command.Channel);
-        return new WriteSlice
+        return LoanSlice.Of(
+            loanId,
+            _ => [],
+            (loan, fund, _, moment) => RecordRepaymentDecider.Decide(command, id, loan, fund, moment),
+            (_, moment) => new Answer(
+                201, RepaymentAnswer.Of(moment.Recorded<RepaymentRecorded>(), moment.Sequence), $"/v1/loans/{loanId}/repayments/{id}")) with
         {
             Channel = channel,
             PaperContent = $"{loanId}|{command.Amount}|{command.EffectiveOn:O}|{channel}",
-            NoteAbout = states => states.Peek<Loan>(loanId)?.MemberId.Value,
-            Needs = states => states.Peek<Loan>(loanId) is { } loan
-                ? [Need.Of<Loan>(loanId), Need.Of<Fund>(loan.FundId.Value)]
-                : [Need.Of<Loan>(loanId)],
-            Decide = (states, moment) => states.Find<Loan>(loanId) is { } loan
-                ? RecordRepaymentDecider.Decide(command, id, loan, states.Find<Fund>(loan.FundId.Value)!, moment)
-                : Decision.NotFound(),
-            Answer = (_, moment) => new Answer(
-                201, RepaymentAnswer.Of(moment.Recorded<RepaymentRecorded>(), moment.Sequence), $"/v1/loans/{loanId}/repayments/{id}"),
         };
     });
 

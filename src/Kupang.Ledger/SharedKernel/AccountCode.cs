@@ -26,7 +26,6 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
     public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");
     public static readonly AccountCode AdministrationFeeIncome = new("4.1.02.01");
-    public static readonly AccountCode BankInterestIncome = new("4.2.01.01");
     public static readonly AccountCode RestrictedOperationsReleased = new("4.2.02.01");
 
     public override string ToString() => Value;

@@ -49,43 +49,12 @@ public readonly record struct Money : IComparable<Money>
 
     public static Money Rupiah(long amount) => new(amount, Currency.IndonesianRupiah);
 
-    /// <summary>Rounds half to even to the minor unit: the only rounding to the scale that this ledger knows.</summary>
-    public static Money RoundHalfEven(decimal amount, Currency currency) =>
-        new(decimal.ToInt64(decimal.Round(amount * currency.MinorUnitsPerUnit, 0, MidpointRounding.ToEven)), currency);
-
     public static Money Min(Money left, Money right) => left <= right ? left : right;
 
     public static Money Max(Money left, Money right) => left >= right ? left : right;
 
     public static Money Sum(IEnumerable<Money> amounts, Currency currency) =>
         amounts.Aggregate(Zero(currency), (sum, amount) => sum + amount);
-
-    /// <summary>
-    /// Splits by weights so that the parts sum to the whole exactly: each part is rounded down, and what is over goes unit
-    /// by unit to the largest remainders, ties to the first (largest remainder method).
-    /// </summary>
-    public IReadOnlyList<Money> SplitBy(IReadOnlyList<long> weights)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        var total = weights.Sum();
-        if (total <= 0 || weights.Any(weight => weight < 0))
-        {
-            throw new ArgumentException("Weights are zero or more and not all zero.", nameof(weights));
-        }
-
-        var magnitude = Math.Abs(MinorUnits);
-        var exact = weights.Select(weight => (Int128)magnitude * weight).ToArray();
-        var parts = exact.Select(part => (long)(part / total)).ToArray();
-        var left = magnitude - parts.Sum();
-        var byRemainder = Enumerable.Range(0, parts.Length).OrderByDescending(index => exact[index] % total).ThenBy(index => index);
-        foreach (var index in byRemainder.Take((int)left))
-        {
-            parts[index]++;
-        }
-
-        var (sign, currency) = (Math.Sign(MinorUnits), Currency);
-        return [.. parts.Select(part => new Money(sign * part, currency))];
-    }
 
     public static Money operator +(Money left, Money right) => new(left.MinorUnits + right.In(left.Currency), left.Currency);
 

@@ -55,7 +55,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             tenant);
     }
 
-    public void FindAnswers(IReadOnlyList<WriteRequest> requests) => Add(
+    public void FindAnswers(IReadOnlyList<(string Operation, string Key)> wanted) => Add(
         """
         select i.operation, i.key, i.fingerprint, i.status, i.body, i.location
           from unnest($2::text[], $3::text[]) as wanted (operation, key)
@@ -73,8 +73,8 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             }
         },
         tenant,
-        requests.Select(request => request.Operation).ToArray(),
-        requests.Select(request => request.IdempotencyKey).ToArray());
+        wanted.Select(answer => answer.Operation).ToArray(),
+        wanted.Select(answer => answer.Key).ToArray());
 
     /// <summary>Which ids are used by any thing of the tenant: a stream, or a fact that made something.</summary>
     public void FindTakenIds(IReadOnlyList<Guid> ids)

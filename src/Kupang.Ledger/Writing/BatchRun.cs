@@ -45,7 +45,7 @@ internal sealed class BatchRun
     {
         var requests = batch.Select(waiting => waiting.Request).ToArray();
         load.LockTenant();
-        load.FindAnswers(requests);
+        load.FindAnswers([.. requests.Select(NameOf)]);
         load.FindTakenIds([.. requests.Select(request => request.ClientId).OfType<Guid>().Distinct()]);
         load.Find(MissingNeeds(requests), layer);
         await load.Run(CancellationToken.None);
@@ -66,7 +66,7 @@ internal sealed class BatchRun
 
     public async Task Decide(WriteRequest request)
     {
-        if (FindAnswer(request) is { } stored)
+        if (load.Answers.TryGetValue(NameOf(request), out var stored))
         {
             Outcomes.Add(Replay(request, stored));
             return;
@@ -113,9 +113,8 @@ internal sealed class BatchRun
         switch (decision)
         {
             case Decision.Refused(var refusal):
-                save.Add(request, 422, JsonSerializer.Serialize(refusal, LedgerJson.Options), location: null, sequence: null);
                 save.Add(request, refusal, head.RecordedAt);
-                Remember(request, 422, JsonSerializer.Serialize(refusal, LedgerJson.Options), location: null);
+                Keep(request, 422, JsonSerializer.Serialize(refusal, LedgerJson.Options), location: null, sequence: null);
                 return new Outcome.Refused(refusal, Replayed: false);
             case Decision.Missing:
                 return new Outcome.NotFound();
@@ -132,8 +131,7 @@ internal sealed class BatchRun
         var status = decision is Decision.NothingToRecord ? 200 : answer.Status;
         var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), LedgerJson.Options);
         var text = Encoding.UTF8.GetString(body);
-        save.Add(request, status, text, answer.Location, decision is Decision.ToRecord ? head.Sequence : null);
-        Remember(request, status, text, answer.Location);
+        Keep(request, status, text, answer.Location, decision is Decision.ToRecord ? head.Sequence : null);
         return new Outcome.Answered(status, body, answer.Location, Replayed: false);
     }
 
@@ -194,10 +192,14 @@ internal sealed class BatchRun
         }
     }
 
-    private StoredAnswer? FindAnswer(WriteRequest request) => load.Answers.GetValueOrDefault((request.Operation, request.IdempotencyKey));
+    private static (string Operation, string Key) NameOf(WriteRequest request) => (request.Operation, request.IdempotencyKey);
 
-    private void Remember(WriteRequest request, int status, string body, string? location) =>
-        load.Answers[(request.Operation, request.IdempotencyKey)] = new StoredAnswer(request.Fingerprint, status, body, location);
+    /// <summary>For ever in the database, and at once for the rest of the batch.</summary>
+    private void Keep(WriteRequest request, int status, string body, string? location, long? sequence)
+    {
+        save.Add(request, status, body, location, sequence);
+        load.Answers[NameOf(request)] = new StoredAnswer(request.Fingerprint, status, body, location);
+    }
 
     private static Outcome Replay(WriteRequest request, StoredAnswer stored) =>
         !stored.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint) ? new Outcome.KeyReused()
@@ -207,26 +209,15 @@ internal sealed class BatchRun
     /// <summary>The same thing was recorded by another request: its answer is this one's too, under this one's key.</summary>
     private async Task<Outcome> Repeat(WriteRequest request, KeyHolder holder)
     {
-        var original = new WriteRequest
-        {
-            Tenant = tenant,
-            Operation = holder.Operation,
-            IdempotencyKey = holder.IdempotencyKey,
-            Fingerprint = request.Fingerprint,
-            Actor = request.Actor,
-            Needs = request.Needs,
-            Decide = request.Decide,
-            Answer = request.Answer,
-        };
-        if (FindAnswer(original) is null)
+        var original = (holder.Operation, holder.IdempotencyKey);
+        if (!load.Answers.ContainsKey(original))
         {
             load.FindAnswers([original]);
             await load.Run(CancellationToken.None);
         }
 
-        var stored = FindAnswer(original) ?? throw new InvalidOperationException("A name is held by a request without an answer.");
-        save.Add(request, 200, stored.Body, stored.Location, sequence: null);
-        Remember(request, 200, stored.Body, stored.Location);
+        var stored = load.Answers.GetValueOrDefault(original) ?? throw new InvalidOperationException("A name is held by a request without an answer.");
+        Keep(request, 200, stored.Body, stored.Location, sequence: null);
         return new Outcome.Answered(200, Encoding.UTF8.GetBytes(stored.Body), stored.Location, Replayed: false);
     }
 

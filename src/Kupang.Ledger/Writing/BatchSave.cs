@@ -20,8 +20,6 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
     public bool IsEmpty => answers.Count == 0;
 
-    public int FactCount => facts.Count;
-
     public void Add(RecordedFact fact, StreamState before) => facts.Add((fact, before));
 
     public void Add(WriteRequest request, int status, string body, string? location, long? sequence) =>

@@ -145,17 +145,6 @@ public sealed class Snapshot(
         cancellation,
         EventIds.For(Tenant, thing))).SingleOrDefault();
 
-    /// <summary>All facts after a number, in order.</summary>
-    public Task<List<RecordedFact>> FactsAfter(long after, int limit, CancellationToken cancellation) => Facts(
-        """
-        select e.stream_id, e.id, e.type, e.data, e.headers
-          from ledger.fact f join ledger.mt_events e on e.id = f.event_id
-         where f.tenant_id = $1 and f.n <= $2 and f.n > $3 order by f.n limit $4
-        """,
-        cancellation,
-        after,
-        limit);
-
     /// <summary>The facts with these numbers, in order.</summary>
     public Task<List<RecordedFact>> FactsNumbered(IReadOnlyCollection<long> numbers, CancellationToken cancellation) => Facts(
         """

@@ -94,6 +94,19 @@ public sealed class LoanLifeHttpTests(LedgerService service)
     }
 
     [Fact]
+    public async Task Cash_paid_from_a_box_that_the_books_show_empty_is_recorded_and_said()
+    {
+        var book = await Open(service);
+        var loanId = await book.Propose();
+        await book.Approve(loanId);
+
+        var disbursement = await book.Disburse(loanId, method: "cash");
+
+        Assert.Equal("cash-below-zero", disbursement["warnings"][0]!.GetValue<string>());
+        Assert.Null((await book.Partner.Get(disbursement.Headers.Location!.ToString())).Body["warnings"]);
+    }
+
+    [Fact]
     public async Task A_rejected_loan_never_bound_money_and_a_cancelled_one_frees_it()
     {
         var book = await Open(service, capital: 10_000_000);
