@@ -84,7 +84,7 @@ public sealed class CheckBooksTests(LedgerService service)
     [InlineData(
         "fact",
         "update ledger.fact set recorded_at = recorded_at + interval '1 hour' where tenant_id = $1 and n = 5",
-        "sequence 5, recordedAt: expected 2026-11-24T04:00:00*, found 2026-11-24T05:00:00*")]
+        "sequence 5, recordedAt: expected 2026-11-24T04:*, found 2026-11-24T05:*")]
     [InlineData(
         "fact", "update ledger.fact set stream_id = event_id where tenant_id = $1 and n = 5", "sequence 5, stream: expected *, found *")]
     public async Task Even_an_owner_who_switches_the_guards_off_is_found_out(string table, string tampering, string difference)
