@@ -1,7 +1,6 @@
 using Alba;
 using JasperFx.CommandLine;
 using Kupang.Ledger.CommandLine;
-using Kupang.Ledger.LocalPostgres;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -26,8 +25,18 @@ public sealed class LedgerService : IAsyncDisposable
     /// <summary>The business day of every test: a Tuesday.</summary>
     public static readonly DateOnly Today = new(2026, 11, 24);
 
-    private readonly Lazy<Task<Started>> started = new(Start);
+    private static readonly MasterKey MasterKeyOfTests = new(new byte[MasterKey.Length]);
+
+    private readonly Lazy<Task<Started>> started;
     private int tenants;
+
+    /// <summary>On the PostgreSQL that can be had here.</summary>
+    public LedgerService() => started = new Lazy<Task<Started>>(async () => await Start(await TestPostgres.Find()));
+
+    private LedgerService(TestPostgres postgres) => started = new Lazy<Task<Started>>(() => Start(postgres));
+
+    /// <summary>The service on a PostgreSQL of its own, which goes with it.</summary>
+    public static LedgerService On(TestPostgres postgres) => new(postgres);
 
     /// <summary>A new tenant and a caller with every scope in it.</summary>
     public async Task<TenantClient> NewTenant(string? name = null)
@@ -45,6 +54,13 @@ public sealed class LedgerService : IAsyncDisposable
     public async Task<HttpClient> NewClient() => (await started.Value).Host.Server.CreateClient();
 
     public async Task<IServiceProvider> Services() => (await started.Value).Host.Services;
+
+    /// <summary>One more node of the service: another host on the same database.</summary>
+    public async Task<LedgerNode> StartNode()
+    {
+        var running = await started.Value;
+        return await LedgerNode.Start(running.OwnerConnectionString, MasterKeyOfTests, running.Host.Services.GetRequiredService<TimeProvider>());
+    }
 
     /// <summary>The number of the last fact that a tenant's log holds.</summary>
     public async Task<long> LastNumber(string tenant)
@@ -75,32 +91,24 @@ public sealed class LedgerService : IAsyncDisposable
             await running.Host.DisposeAsync();
             await running.Database.DisposeAsync();
             await running.DropDatabase();
-            if (running.Server is { } server)
-            {
-                await server.DisposeAsync();
-            }
+            await running.Postgres.DisposeAsync();
         }
     }
 
-    private static async Task<Started> Start()
+    private static async Task<Started> Start(TestPostgres postgres)
     {
         JasperFxEnvironment.AutoStartHost = true;
-        var given = Environment.GetEnvironmentVariable("LEDGER_TEST_DATABASE");
-        var server = given is null
-            ? await LocalPostgresServer.StartAsync(
-                new LocalPostgresOptions { StateFolder = Path.Combine(Path.GetTempPath(), "kupang-ledger-tests"), ThrowAwayData = true },
-                CancellationToken.None)
-            : null;
         var name = $"tests_{Guid.CreateVersion7():N}";
-        var owner = new NpgsqlConnectionStringBuilder(given ?? server!.ConnectionString("postgres"));
+
+        // All nodes and tests share the hundred connections that a server has when nobody says otherwise.
+        var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 15 };
         var maintenance = owner.ConnectionString;
         await Execute(maintenance, $"create database {name}");
         owner.Database = name;
 
-        var masterKey = new MasterKey(new byte[MasterKey.Length]);
-        await Installation.Prepare(owner.ConnectionString, masterKey, _ => { }, CancellationToken.None);
+        await Installation.Prepare(owner.ConnectionString, MasterKeyOfTests, _ => { }, CancellationToken.None);
         var builder = WebApplication.CreateBuilder();
-        LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), masterKey);
+        LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), MasterKeyOfTests);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero));
@@ -108,9 +116,9 @@ public sealed class LedgerService : IAsyncDisposable
         var host = await AlbaHost.For(builder, LedgerHost.Map);
         return new Started(
             host,
-            new LedgerDatabase(owner.ConnectionString, masterKey, clock),
+            new LedgerDatabase(owner.ConnectionString, MasterKeyOfTests, clock),
             owner.ConnectionString,
-            server,
+            postgres,
             () => Execute(maintenance, $"drop database {name} with (force)"));
     }
 
@@ -122,5 +130,5 @@ public sealed class LedgerService : IAsyncDisposable
     }
 
     private sealed record Started(
-        IAlbaHost Host, LedgerDatabase Database, string OwnerConnectionString, LocalPostgresServer? Server, Func<Task> DropDatabase);
+        IAlbaHost Host, LedgerDatabase Database, string OwnerConnectionString, TestPostgres Postgres, Func<Task> DropDatabase);
 }
