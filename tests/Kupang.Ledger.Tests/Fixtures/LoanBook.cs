@@ -42,6 +42,9 @@ public sealed class LoanBook
         return new LoanBook(partner, fund.Id, product.Id, member.Id);
     }
 
+    /// <summary>The same book, kept by another caller or at another node.</summary>
+    public LoanBook By(TenantClient partner) => new(partner, FundId, ProductId, MemberId);
+
     public async Task<Guid> Propose(long principal = 4_000_000, string proposedOn = "2026-01-03", int instalments = 12) => (await Partner.Post("/v1/loans", new
     {
         fundId = FundId,

@@ -27,7 +27,7 @@ public sealed class DoorTests(LedgerService service)
             end $$;
             create or replace trigger planted before insert on ledger.idempotency for each row execute function ledger.refuse_bad_key();
             """);
-        await using var hold = await HoldTenant(partner);
+        await using var hold = await HeldTenant.Of(service, partner);
 
         var good = Enumerable.Range(0, 20).Select(number => Donor(partner, $"Donor {number}", $"good-{number}")).ToArray();
         var bad = Donor(partner, "Donor bad", $"bad-key-{partner.Tenant}");
@@ -43,7 +43,7 @@ public sealed class DoorTests(LedgerService service)
     public async Task When_too_many_wait_the_rest_are_told_to_come_back_and_those_who_waited_are_served()
     {
         var partner = await service.NewTenant();
-        await using var hold = await HoldTenant(partner);
+        await using var hold = await HeldTenant.Of(service, partner);
 
         var all = Enumerable.Range(0, Door.QueueLimit + 400).Select(number => Donor(partner, $"Donor {number}", $"key-{number}")).ToArray();
 
@@ -64,7 +64,7 @@ public sealed class DoorTests(LedgerService service)
     {
         var partner = await service.NewTenant();
         var clock = (FakeTimeProvider)(await service.Services()).GetRequiredService<TimeProvider>();
-        await using var hold = await HoldTenant(partner);
+        await using var hold = await HeldTenant.Of(service, partner);
 
         var first = Donor(partner, "Donor", "the-key");
         await hold.UntilWaiting();
@@ -136,45 +136,9 @@ public sealed class DoorTests(LedgerService service)
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    private async Task<HeldTenant> HoldTenant(TenantClient partner)
-    {
-        var connection = await service.OpenOwnerConnection();
-        await using var command = new NpgsqlCommand("select pg_advisory_lock($1)", connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = EventIds.LockOf(partner.Tenant) } },
-        };
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new HeldTenant(connection);
-    }
-
     private static async Task Execute(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Holds a tenant's lock, as another node would, so that commands pile up at the door.</summary>
-    private sealed class HeldTenant(NpgsqlConnection connection) : IAsyncDisposable
-    {
-        /// <summary>Until the writer stands at the lock.</summary>
-        public async Task UntilWaiting()
-        {
-            await using var waiting = new NpgsqlCommand(
-                "select exists (select from pg_locks mine join pg_locks theirs using (locktype, classid, objid, objsubid) "
-                + "where mine.pid = pg_backend_pid() and mine.locktype = 'advisory' and mine.granted and not theirs.granted)",
-                connection);
-            while (!(bool)(await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-
-        public async Task ReleaseWhenWaiting()
-        {
-            await UntilWaiting();
-            await Execute(connection, "select pg_advisory_unlock_all()");
-        }
-
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 }
