@@ -61,10 +61,9 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
         try
         {
             await using var connection = await owner.OpenConnectionAsync(cancellation);
-            if (connection.PostgreSqlVersion.Major < OldestServer)
+            if (RefusalOf(connection.PostgreSqlVersion) is { } tooOld)
             {
-                throw new StartupProblem(
-                    $"The database server is PostgreSQL {connection.PostgreSqlVersion}; this ledger needs version {OldestServer} or newer.");
+                throw new StartupProblem(tooOld);
             }
         }
         catch (Exception failure) when (failure is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or ArgumentException)
@@ -76,6 +75,11 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
                 failure);
         }
     }
+
+    /// <summary>Why a server of this version can't hold the ledger, or null.</summary>
+    public static string? RefusalOf(Version server) => server.Major < OldestServer
+        ? $"The database server is PostgreSQL {server}; this ledger needs version {OldestServer} or newer."
+        : null;
 
     public async Task<bool> NeedsMigration(CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kupang.Ledger.LoadGenerator;
 using Kupang.Ledger.LocalPostgres;
+using Kupang.Ledger.Writing;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.CommandLine;
@@ -33,6 +34,23 @@ public sealed class StartupTests : IAsyncLifetime
     [Fact]
     public async Task An_unreachable_database_is_named() =>
         AssertSentence("The database 'ledger' on 127.0.0.1:1 can't be opened", await Run([], ("ConnectionStrings__Ledger", "Host=127.0.0.1;Port=1;Database=ledger;Username=x")));
+
+    [Theory]
+    [InlineData("14.19 (Debian 14.19-1.pgdg120+1)", "PostgreSQL 14.19")]
+    [InlineData("9.6.24", "PostgreSQL 9.6.24")]
+    public async Task A_server_that_is_too_old_is_refused(string version, string said)
+    {
+        await using var server = new OldPostgres(version);
+
+        AssertSentence($"The database server is {said}; this ledger needs version 15 or newer.", await Run([], ("ConnectionStrings__Ledger", server.ConnectionString)));
+    }
+
+    [Theory]
+    [InlineData("14.99", true)]
+    [InlineData("15.0", false)]
+    [InlineData("18.4", false)]
+    public void The_oldest_server_is_version_15(string version, bool isTooOld) =>
+        Assert.Equal(isTooOld, LedgerDatabase.RefusalOf(Version.Parse(version)) is not null);
 
     [Fact]
     public async Task A_state_folder_that_cannot_be_made_is_named()
