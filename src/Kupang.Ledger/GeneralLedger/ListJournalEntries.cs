@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
@@ -56,23 +57,33 @@ public static class ListJournalEntriesEndpoint
     private static Task<List<long>> Numbers(HttpContext http, Snapshot snapshot, long after, int limit)
     {
         var day = (http.QueryWord<Basis>("basis") ?? Basis.Booked).Column();
+        List<object?> values = [after, limit];
+
+        // Only what was asked for stands in the statement, so that one which is planned once still finds the lines of a fund.
         return snapshot.Query(
             $"""
             select distinct n from ledger.journal_line
              where tenant_id = $1 and n <= $2 and n > $3 and account ~ '^[0-9]'
-               and ($4::text is null or account = $4 or starts_with(account, $4 || '.'))
-               and ($5::uuid is null or fund_id = $5)
-               and ($6::date is null or {day} >= $6) and ($7::date is null or {day} <= $7)
-             order by n limit $8
+             {Filter(AccountOf(http), "and (account = {0} or starts_with(account, {0} || '.'))")}
+             {Filter(http.QueryId("fundId"), "and fund_id = {0}")}
+             {Filter(http.QueryDay("from"), $"and {day} >= {{0}}")}
+             {Filter(http.QueryDay("to"), $"and {day} <= {{0}}")}
+             order by n limit $4
             """,
             reader => reader.GetInt64(0),
             http.RequestAborted,
-            after,
-            AccountOf(http),
-            http.QueryId("fundId"),
-            http.QueryDay("from"),
-            http.QueryDay("to"),
-            limit);
+            [.. values]);
+
+        string Filter(object? value, string condition)
+        {
+            if (value is null)
+            {
+                return "";
+            }
+
+            values.Add(value);
+            return condition.Replace("{0}", string.Create(CultureInfo.InvariantCulture, $"${values.Count + 2}"), StringComparison.Ordinal);
+        }
     }
 
     private static string? AccountOf(HttpContext http) =>

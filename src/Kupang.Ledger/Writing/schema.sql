@@ -101,6 +101,9 @@ create table if not exists ledger.journal_line (
     primary key (tenant_id, n, line)
 );
 
+-- An auditor reads one fund, or one account of it, page by page in the order of the numbers.
+create index if not exists journal_line_of_fund on ledger.journal_line (tenant_id, fund_id, account, n);
+
 create table if not exists ledger.daily_balance (
     tenant_id    text not null,
     fund_id      uuid not null,
