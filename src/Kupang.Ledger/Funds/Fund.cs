@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -24,7 +25,14 @@ public sealed record Fund(
     /// <summary>The last day whose books are closed, if any are.</summary>
     public DateOnly? ClosedThrough { get; init; }
 
+    /// <summary>What each donor has in the fund, by account: what came from him and did not go back.</summary>
+    private ImmutableDictionary<(DonorId, AccountCode), Money> Contributed { get; init; } = ImmutableDictionary<(DonorId, AccountCode), Money>.Empty;
+
     public Listing Listing => new(Id.Value, Number, ExternalId, FundId: Id.Value);
+
+    /// <summary>What of a donor's money can go back to him: his gifts and shares are one sum, his loans another.</summary>
+    public Money ContributedBy(DonorId donorId, ContributionNature nature) => Contributed.GetValueOrDefault(
+        (donorId, FundPostingRules.SourceOf(ContributionPurpose.RevolvingCapital, nature)), Money.Zero(Currency));
 
     /// <summary>The days of a fact of this fund: it counts on the day it happened, or on the first open day after it.</summary>
     public BookDay DayOf(DateOnly effectiveOn) =>
@@ -46,13 +54,24 @@ public sealed record Fund(
                 opened.ExternalId,
                 Version: 0),
             FundAmended amended => state! with { Name = amended.Name },
-            ContributionReceived or CapitalReturned => state!,
+            ContributionReceived received => state!.With(received.Lines),
+            CapitalReturned returned => state!.With(returned.Lines),
             _ => throw new InvalidOperationException($"A fund knows no {fact.Data.GetType().Name}."),
         };
 
         // The version counts what a person would edit, so that an ETag does not grow old with every payment.
         return fact.Data is FundOpened or FundAmended ? evolved with { Version = evolved.Version + 1 } : evolved;
     }
+
+    /// <summary>A donor's money is a credit on his name.</summary>
+    private Fund With(JournalLines lines) => this with
+    {
+        Contributed = lines.Where(line => line.Party is { Kind: PartyKind.Donor }).Aggregate(Contributed, (contributed, line) =>
+        {
+            var account = (new DonorId(line.Party!.Id), line.Account);
+            return contributed.SetItem(account, contributed.GetValueOrDefault(account, Money.Zero(Currency)) - line.Amount);
+        }),
+    };
 }
 
 /// <summary>Who gives or lends money to funds.</summary>

@@ -43,7 +43,8 @@ public static class FundPostingRules
         _ => RevolvingBank,
     };
 
-    private static AccountCode SourceOf(ContributionPurpose purpose, ContributionNature nature) => (purpose, nature) switch
+    /// <summary>Where a donor's money stands in the books, under his name.</summary>
+    public static AccountCode SourceOf(ContributionPurpose purpose, ContributionNature nature) => (purpose, nature) switch
     {
         (_, ContributionNature.Loan) => LoansReceivedPayable,
         (ContributionPurpose.Operations, _) => RestrictedOperations,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
@@ -29,7 +28,7 @@ public sealed record FundAnswer(
     Money WrittenOff,
     string Turns,
     long AsOfSequence,
-    [property: JsonIgnore] long Version) : IVersioned
+    long Version) : IVersioned
 {
     public static FundAnswer Of(States states, FundId id, Moment moment)
     {

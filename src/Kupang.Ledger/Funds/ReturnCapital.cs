@@ -65,6 +65,13 @@ public static class ReturnCapitalDecider
             return Decision.Refuse("unknown-donor", "/source");
         }
 
+        var contributed = fund.ContributedBy(donorId, command.Nature);
+        if (contributed < command.Amount)
+        {
+            return Decision.Refuse(
+                "more-than-contributed", "/amount", new Figure("contributed", contributed), new Figure("required", command.Amount));
+        }
+
         // A loan to the fund was never part of its capital, so only the money that lies there limits paying it back.
         var position = FundPosition.Of(balances, fund.Currency);
         var available = command.Nature == ContributionNature.Loan ? position.ByCash : position.Lendable;

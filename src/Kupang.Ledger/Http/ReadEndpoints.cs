@@ -100,10 +100,12 @@ public static class ReadEndpoints
     }
 }
 
-/// <summary>An answer whose version goes out as its <c>ETag</c>.</summary>
+/// <summary>
+/// An answer that says its version, which also goes out as its <c>ETag</c>: a list gives each item's, and a kept answer is
+/// repeated with the one it had.
+/// </summary>
 public interface IVersioned
 {
-    [System.Text.Json.Serialization.JsonIgnore]
     long Version { get; }
 }
 

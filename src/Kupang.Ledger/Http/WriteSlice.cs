@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -39,7 +40,7 @@ public static class WriteEndpoints
         var command = RequestJson.Read<TCommand>(body);
         RefuseNamesOfChange(command);
         var request = await RequestOf(http, caller, operation, command, slice(command), body);
-        return await Bring(http, request);
+        return await Bring(http, request, isConditional: command is IConditionalCommand);
     }
 
     /// <summary>A change of master data keeps the id and the external id that the thing was made with.</summary>
@@ -51,12 +52,13 @@ public static class WriteEndpoints
         }
     }
 
-    private static async Task<IResult> Bring(HttpContext http, WriteRequest request)
+    private static async Task<IResult> Bring(HttpContext http, WriteRequest request, bool isConditional)
     {
         var outcome = await http.RequestServices.GetRequiredService<Door>().Enter(request);
         return outcome switch
         {
-            Outcome.Answered answered => new StoredJson(request.Tenant, answered.Status, answered.Body, answered.Location, answered.Replayed),
+            Outcome.Answered answered => new StoredJson(
+                request.Tenant, answered.Status, answered.Body, answered.Location, answered.Replayed, isConditional ? EtagIn(answered.Body) : null),
             Outcome.Refused refused => new ProblemResult(refused.Refusal.Code, [], refused.Refusal, refused.Replayed),
             Outcome.NotFound => new ProblemResult("not-found"),
             Outcome.Stale => new ProblemResult("precondition-failed"),
@@ -66,6 +68,13 @@ public static class WriteEndpoints
             Outcome.Failed failed => throw new InvalidOperationException("The door failed.", failed.Exception),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    /// <summary>What was changed says its new version, also when it is a kept answer.</summary>
+    private static string EtagIn(ReadOnlyMemory<byte> body)
+    {
+        using var answer = JsonDocument.Parse(body);
+        return ReadEndpoints.EtagOf(answer.RootElement.GetProperty("version").GetInt64());
     }
 
     private static async Task<WriteRequest> RequestOf(

@@ -47,8 +47,7 @@ public sealed record LoanProductAnswer(
     string ArrearsTolerance,
     HolidayRule Holidays,
     ProductLimits Limits,
-    [property: JsonPropertyName("version")] int ProductVersion,
-    [property: JsonIgnore] long Version) : IVersioned
+    long Version) : IVersioned
 {
     public static LoanProductAnswer Of(LoanProduct product)
     {
@@ -71,7 +70,6 @@ public sealed record LoanProductAnswer(
             terms.ArrearsTolerance,
             terms.Holidays,
             product.Limits,
-            product.ProductVersion,
             product.ProductVersion);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
@@ -20,7 +19,7 @@ public sealed record GroupAnswer(
     IReadOnlyList<Membership> Members,
     IReadOnlyList<Membership> FormerMembers,
     long AsOfSequence,
-    [property: JsonIgnore] long Version) : IVersioned
+    long Version) : IVersioned
 {
     public static GroupAnswer Of(States states, Guid id, Moment moment) => Of(states.Find<Group>(id)!, moment.Today, moment.Sequence);
 

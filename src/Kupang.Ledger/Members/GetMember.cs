@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Wolverine.Http;
@@ -30,7 +29,7 @@ public sealed record MemberAnswer(
     IReadOnlyList<string> Flags,
     IReadOnlyList<string> Warnings,
     long AsOfSequence,
-    [property: JsonIgnore] long Version) : IVersioned
+    long Version) : IVersioned
 {
     public static MemberAnswer Of(Member member, long sequence) => new(
         member.Id,

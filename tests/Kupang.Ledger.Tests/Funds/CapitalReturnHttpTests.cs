@@ -56,6 +56,47 @@ public sealed class CapitalReturnHttpTests(LedgerService service)
         Assert.Equal("40000000", (await book.Partner.Get($"/v1/funds/{book.FundId}")).Amount("capital"));
     }
 
+    [Fact]
+    public async Task No_donor_gets_more_than_he_gave()
+    {
+        var book = await SampleBook.Open(service);
+        var (contributions, returns) = ($"/v1/funds/{book.FundId}/contributions", $"/v1/funds/{book.FundId}/capital-returns");
+        await book.Partner.Post(contributions, new { amount = Idr(2_000_000), purpose = "revolving-capital", nature = "grant", source = "Bank Beta" });
+        await book.Partner.Post(contributions, new { amount = Idr(1_000_000), purpose = "revolving-capital", nature = "equity", source = "Bank Beta" });
+        await book.Partner.Post(contributions, new { amount = Idr(5_000_000), purpose = "revolving-capital", nature = "loan", source = "Bank Beta" });
+        await book.Partner.Post(contributions, new { amount = Idr(9_000_000), purpose = "operations", source = "Bank Beta" });
+
+        // The fund could spare the money of Yayasan Alfa, but it is not Bank Beta's.
+        await AssertRefused(3_000_001, "grant", contributed: "3000000");
+        await AssertRefused(5_000_001, "loan", contributed: "5000000");
+        await Return(2_500_000, "equity");
+        await Return(500_000, "grant");
+        await AssertRefused(1, "equity", contributed: "0");
+        await Return(5_000_000, "loan");
+        await AssertRefused(1, "loan", contributed: "0");
+
+        Task<Reply> Return(long amount, string nature) => book.Partner.Post(returns, new { amount = Idr(amount), nature, source = "Bank Beta" });
+
+        async Task AssertRefused(long amount, string nature, string contributed)
+        {
+            var refused = await book.Partner.PostRefused(returns, new { amount = Idr(amount), nature, source = "Bank Beta" }, "more-than-contributed");
+            Assert.Equal((contributed, $"{amount}"), (refused.Amount("contributed"), refused.Amount("required")));
+            Assert.Equal("/amount", refused["errors"][0]!["pointer"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task What_a_donor_gave_to_another_fund_stays_there()
+    {
+        var book = await SampleBook.Open(service);
+        var other = await book.Partner.Post("/v1/funds", new { code = "DP", name = "Dana perempuan", currency = "IDR" });
+        await book.Partner.Post(
+            $"/v1/funds/{other.Id}/contributions", new { amount = Idr(1_000_000), purpose = "revolving-capital", source = "Bank Beta" });
+
+        await book.Partner.PostRefused(
+            $"/v1/funds/{other.Id}/capital-returns", new { amount = Idr(1), source = "Yayasan Alfa" }, "more-than-contributed");
+    }
+
     [Theory]
     [InlineData("Yayasan Omega")]
     [InlineData("0192c8a0-0000-7000-8000-000000000000")]

@@ -17,10 +17,11 @@ public sealed class FundMasterDataHttpTests(LedgerService service)
         var etag = (await partner.Get(path)).Headers.ETag!.Tag;
 
         Assert.Equal("precondition-required", (await partner.Patch(path, new { name = "Dana Mawar" }, etag: null, (HttpStatusCode)428)).Value("code"));
-        Assert.Equal("Dana Mawar", (await partner.Patch(path, new { name = "Dana Mawar" }, etag)).Value("name"));
+        var changed = await partner.Patch(path, new { name = "Dana Mawar" }, etag);
+        Assert.Equal("Dana Mawar", changed.Value("name"));
 
         // The same change again is the same request; another one was decided on an old version.
-        Assert.Equal("Dana Mawar", (await partner.Patch(path, new { name = "Dana Mawar" }, etag)).Value("name"));
+        Assert.Equal(changed.Text, (await partner.Patch(path, new { name = "Dana Mawar" }, etag)).Text);
         Assert.Equal("precondition-failed", (await partner.Patch(path, new { name = "Dana Melati" }, etag, HttpStatusCode.PreconditionFailed)).Value("code"));
 
         var newer = (await partner.Get(path)).Headers.ETag!.Tag;
@@ -28,6 +29,24 @@ public sealed class FundMasterDataHttpTests(LedgerService service)
         Assert.Equal("Dana Melati", (await partner.Patch(path, new { name = "Dana Melati" }, newer)).Value("name"));
         Assert.Equal("Dana Melati", (await partner.Get(path)).Value("name"));
         Assert.Equal("Dana Mawar", (await partner.Get($"{path}?knownAtSequence=3")).Value("name"));
+    }
+
+    [Fact]
+    public async Task What_was_changed_can_be_changed_again_without_reading_it()
+    {
+        var partner = await service.NewTenant();
+        var fund = await partner.Post("/v1/funds", new { code = "DB", name = "Dana bergulir", currency = "IDR" });
+        var path = $"/v1/funds/{fund.Id}";
+
+        var mawar = await partner.Patch(path, new { name = "Dana Mawar" }, $"\"{fund["version"]}\"");
+        var melati = await partner.Patch(path, new { name = "Dana Melati" }, mawar.Headers.ETag!.Tag);
+        Assert.Equal((await partner.Get(path)).Headers.ETag!.Tag, melati.Headers.ETag!.Tag);
+        Assert.Equal(3, (await partner.Get("/v1/funds"))["items"][0]!["version"]!.GetValue<int>());
+
+        // A change that changes nothing keeps the version, and a kept answer says the one it said before.
+        Assert.Equal(melati.Headers.ETag, (await partner.Patch(path, new { name = "Dana Melati" }, melati.Headers.ETag.Tag)).Headers.ETag);
+        Assert.Equal(mawar.Headers.ETag, (await partner.Patch(path, new { name = "Dana Mawar" }, "\"1\"")).Headers.ETag);
+        Assert.Null((await partner.Patch(path, new { name = "Dana Anggrek" }, "\"1\"", HttpStatusCode.PreconditionFailed)).Headers.ETag);
     }
 
     [Fact]

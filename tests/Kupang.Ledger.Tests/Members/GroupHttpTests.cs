@@ -108,7 +108,8 @@ public sealed class GroupHttpTests(LedgerService service)
         var changed = await partner.Patch(path, new { name = "Mawar", meeting = new { every = 1, unit = "month", dayOfMonth = 5 } }, etag);
         Assert.Equal("Mawar", changed.Value("name"));
         Assert.Equal(5, changed["meeting"]["dayOfMonth"]!.GetValue<int>());
-        Assert.Equal("Mawar", (await partner.Get(path)).Value("name"));
+        var read = await partner.Get(path);
+        Assert.Equal(("Mawar", read.Headers.ETag), (read.Value("name"), changed.Headers.ETag));
         await partner.Patch(path, new { name = "Anggrek" }, etag, HttpStatusCode.PreconditionFailed);
         await partner.Patch(path, new { name = "Anggrek" }, etag: null, (HttpStatusCode)428);
         await partner.Patch(path, new { village = "Oesapa" }, "\"2\"", HttpStatusCode.BadRequest);

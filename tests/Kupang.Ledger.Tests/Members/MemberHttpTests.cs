@@ -102,6 +102,7 @@ public sealed class MemberHttpTests(LedgerService service)
         Assert.Null(changed["address"]["landmark"]);
         var read = await partner.Get(path);
         Assert.NotEqual(etag, read.Headers.ETag!.Tag);
+        Assert.Equal(read.Headers.ETag, changed.Headers.ETag);
         Assert.True(JsonNode.DeepEquals(changed.Body, read.Body));
 
         Assert.Equal(changed.Text, (await partner.Patch(path, new { name = "Maria Goretti", address = new { areaCode = "5371031004" } }, etag)).Text);

@@ -66,7 +66,7 @@ internal sealed class CommonParts
             headers["Location"] = Header("The address of what was recorded.");
         }
 
-        if (operation.IsRead && typeof(IVersioned).IsAssignableFrom(operation.Answers.Body))
+        if ((operation.IsRead || operation.IsConditional) && typeof(IVersioned).IsAssignableFrom(operation.Answers.Body))
         {
             headers["ETag"] = Header("The version to send as If-Match when changing it.");
         }
