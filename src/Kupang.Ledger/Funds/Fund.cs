@@ -56,6 +56,8 @@ public sealed record Fund(
             FundAmended amended => state! with { Name = amended.Name },
             ContributionReceived received => state!.With(received.Lines),
             CapitalReturned returned => state!.With(returned.Lines),
+            ContributionReversed reversed => state!.With(reversed.Lines),
+            CapitalReturnReversed reversed => state!.With(reversed.Lines),
             _ => throw new InvalidOperationException($"A fund knows no {fact.Data.GetType().Name}."),
         };
 
@@ -96,7 +98,8 @@ public sealed record Donor(DonorId Id, string Number, DonorKind DonorKind, Encry
 /// A voucher as it was recorded. Each is a stream of its own: a fund has ever more of them, and whoever needs the fund would
 /// read them all.
 /// </summary>
-public sealed record Voucher(RecordedFact Fact) : IStreamState<Voucher>, IListed
+/// <param name="ReversedBy">The reversal that took it back, if one did.</param>
+public sealed record Voucher(RecordedFact Fact, TransactionId? ReversedBy = null) : IStreamState<Voucher>, IListed
 {
     public static string Kind => "voucher";
 
@@ -107,6 +110,7 @@ public sealed record Voucher(RecordedFact Fact) : IStreamState<Voucher>, IListed
     public static Voucher After(Voucher? state, RecordedFact fact) => fact.Data switch
     {
         VoucherRecorded => new Voucher(fact),
+        VoucherReversed reversed => state! with { ReversedBy = reversed.ReversalId },
         _ => throw new InvalidOperationException($"A voucher knows no {fact.Data.GetType().Name}."),
     };
 }

@@ -56,6 +56,21 @@ public sealed record VoucherRecorded(
     JournalLines Lines,
     string? ExternalId = null) : IMoneyFact, INumberedFact;
 
+/// <summary>A contribution was never received, or went back.</summary>
+public sealed record ContributionReversed(
+    TransactionId ReversalId, TransactionId TransactionId, string Number, FundId FundId, ReversalKind Kind, Money Amount, JournalLines Lines, Encrypted? Reason = null)
+    : IReversal, IMoneyFact, INumberedFact;
+
+/// <summary>A return of capital was never made, or came back.</summary>
+public sealed record CapitalReturnReversed(
+    TransactionId ReversalId, TransactionId TransactionId, string Number, FundId FundId, ReversalKind Kind, Money Amount, JournalLines Lines, Encrypted? Reason = null)
+    : IReversal, IMoneyFact, INumberedFact;
+
+/// <summary>A voucher was never carried out, or its money went back.</summary>
+public sealed record VoucherReversed(
+    TransactionId ReversalId, TransactionId TransactionId, string Number, FundId FundId, ReversalKind Kind, Money Amount, JournalLines Lines, Encrypted? Reason = null)
+    : IReversal, IMoneyFact, INumberedFact;
+
 public enum DonorKind
 {
     Government,

@@ -8,6 +8,11 @@ public static class FundsModule
     public static FactTypes.Builder AddFunds(this FactTypes.Builder facts) => facts
         .Stream<Donor>(typeof(DonorRegistered))
         .Stream<Fund>(
-            typeof(FundOpened), typeof(FundAmended), typeof(ContributionReceived), typeof(CapitalReturned))
-        .Stream<Voucher>(typeof(VoucherRecorded));
+            typeof(FundOpened),
+            typeof(FundAmended),
+            typeof(ContributionReceived),
+            typeof(CapitalReturned),
+            typeof(ContributionReversed),
+            typeof(CapitalReturnReversed))
+        .Stream<Voucher>(typeof(VoucherRecorded), typeof(VoucherReversed));
 }

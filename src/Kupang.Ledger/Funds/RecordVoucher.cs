@@ -32,9 +32,12 @@ public sealed record VoucherAnswer(
     Paper? Paper,
     IReadOnlyList<JournalEntryLine> Lines,
     IReadOnlyList<string>? Warnings,
+    TransactionId? ReversedBy,
     long AsOfSequence)
 {
-    public static VoucherAnswer Of(RecordedFact fact, IReadOnlyList<string>? warnings, long sequence)
+    public static VoucherAnswer Of(Voucher voucher, long sequence) => Of(voucher.Fact, warnings: null, sequence, voucher.ReversedBy);
+
+    public static VoucherAnswer Of(RecordedFact fact, IReadOnlyList<string>? warnings, long sequence, TransactionId? reversedBy = null)
     {
         var voucher = (VoucherRecorded)fact.Data;
         return new VoucherAnswer(
@@ -49,6 +52,7 @@ public sealed record VoucherAnswer(
             fact.Envelope.Paper,
             [.. voucher.Lines.Select(JournalEntryLine.Of)],
             warnings,
+            reversedBy,
             sequence);
     }
 }
@@ -183,7 +187,7 @@ public static class GetVoucherEndpoint
     [Tags("Funds"), Answers(typeof(VoucherAnswer), 200)]
     public static Task<IResult> Get(Guid voucherId, HttpContext http) => http.Read(async (snapshot, _, cancellation) =>
         await snapshot.Find<Voucher>(voucherId, cancellation) is { } voucher
-            ? VoucherAnswer.Of(voucher.Fact, warnings: null, snapshot.Sequence)
+            ? VoucherAnswer.Of(voucher, snapshot.Sequence)
             : null);
 
     [WolverineGet("/v1/vouchers", OperationId = "listVouchers")]
@@ -191,5 +195,5 @@ public static class GetVoucherEndpoint
     public static Task<IResult> List(HttpContext http) => http.List<Voucher>(
         new Dictionary<string, string>(StringComparer.Ordinal) { ["fundId"] = "fund_id" },
         [],
-        (voucher, snapshot) => ValueTask.FromResult<object?>(VoucherAnswer.Of(voucher.Fact, warnings: null, snapshot.Sequence)));
+        (voucher, snapshot) => ValueTask.FromResult<object?>(VoucherAnswer.Of(voucher, snapshot.Sequence)));
 }

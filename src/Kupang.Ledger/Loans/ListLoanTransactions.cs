@@ -6,9 +6,11 @@ using Wolverine.Http;
 namespace Kupang.Ledger.Loans;
 
 /// <summary>One fact of a loan, with who, when and why.</summary>
-/// <param name="Split">What a payment pays, as far as is known at this view's number.</param>
+/// <param name="Split">What a payment pays, as far as is known at this view's number; nothing when it was entered in error.</param>
 /// <param name="BookedSplit">What it was thought to pay when it was recorded.</param>
 /// <param name="BalanceAfter">The principal still owed over all facts up to this one.</param>
+/// <param name="Reverses">The fact that this one takes back.</param>
+/// <param name="ReversedBy">The fact that takes this one back.</param>
 public sealed record LoanTransactionAnswer(
     long Sequence,
     Guid Id,
@@ -30,7 +32,9 @@ public sealed record LoanTransactionAnswer(
     Money? Amount,
     ImmutableArray<SplitPart>? Split,
     ImmutableArray<SplitPart>? BookedSplit,
-    Money BalanceAfter);
+    Money BalanceAfter,
+    TransactionId? Reverses,
+    TransactionId? ReversedBy);
 
 /// <summary>A loan's facts as an auditor reads them. Pure: facts in, rows out.</summary>
 public static class LoanTransactions
@@ -38,18 +42,20 @@ public static class LoanTransactions
     public static IEnumerable<LoanTransactionAnswer> Of(IReadOnlyList<RecordedFact> facts, DateOnly effectiveOn)
     {
         var whole = facts.Aggregate<RecordedFact, Loan?>(null, Loan.After);
+        var reversals = facts.Select(fact => fact.Data).OfType<IReversal>().ToDictionary(reversal => reversal.TransactionId, reversal => reversal.ReversalId);
         Loan? loan = null;
         foreach (var fact in facts)
         {
             loan = Loan.After(loan, fact);
             if (fact.Envelope.EffectiveOn <= effectiveOn)
             {
-                yield return RowOf(fact, loan, whole!);
+                yield return RowOf(fact, loan, whole!, reversals);
             }
         }
     }
 
-    private static LoanTransactionAnswer RowOf(RecordedFact fact, Loan loan, Loan whole)
+    private static LoanTransactionAnswer RowOf(
+        RecordedFact fact, Loan loan, Loan whole, Dictionary<TransactionId, TransactionId> reversals)
     {
         var envelope = fact.Envelope;
         var (id, type, number, amount) = Describe(fact.Data);
@@ -73,9 +79,11 @@ public static class LoanTransactions
             envelope.ReasonCode,
             envelope.Note is { } note ? new Personal(note) : null,
             amount,
-            repayment is null ? null : whole.Payments.Single(payment => payment.Id == repayment.RepaymentId).Split,
+            repayment is null ? null : whole.Payments.Find(payment => payment.Id == repayment.RepaymentId)?.Split,
             repayment?.Split,
-            PrincipalOwed(loan));
+            PrincipalOwed(loan),
+            (fact.Data as IReversal)?.TransactionId,
+            reversals.TryGetValue(new TransactionId(id), out var reversal) ? reversal : null);
     }
 
     private static (Guid Id, string Type, string? Number, Money? Amount) Describe(object data) => data switch
@@ -87,6 +95,9 @@ public static class LoanTransactions
         LoanDisbursed fact => (fact.DisbursementId.Value, "disbursement", fact.Number, fact.Principal),
         RepaymentRecorded fact => (fact.RepaymentId.Value, "repayment", fact.Number, fact.Amount),
         RepaymentsReallocated fact => (fact.ReallocationId.Value, "reallocation", null, null),
+        LoanApprovalReversed fact => (fact.ReversalId.Value, "reversal", null, null),
+        LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
+        RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
         _ => throw new InvalidOperationException($"A loan knows no {data.GetType().Name}."),
     };

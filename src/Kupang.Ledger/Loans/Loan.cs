@@ -24,6 +24,9 @@ public sealed record Loan(
 {
     public static string Kind => "loan";
 
+    /// <summary>What was asked for, which an approval may change.</summary>
+    public Money ProposedPrincipal { get; init; } = Principal;
+
     public Step? Approval { get; init; }
 
     public Step? Rejection { get; init; }
@@ -31,6 +34,9 @@ public sealed record Loan(
     public Step? Cancellation { get; init; }
 
     public Step? Disbursement { get; init; }
+
+    /// <summary>Payments out whose money came back later. Until that day the loan was one.</summary>
+    public ImmutableList<ReturnedDisbursement> ReturnedDisbursements { get; init; } = [];
 
     public ImmutableArray<Deduction> Deductions { get; init; } = [];
 
@@ -75,8 +81,16 @@ public sealed record Loan(
             Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
         },
         RepaymentRecorded repayment => state!.Add(Payment.Of(repayment, fact.Envelope)),
-        RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split, fact.Envelope.Sequence)),
-        RepaymentsReassigned reassigned => reassigned.Splits.Aggregate(state!, (loan, split) => loan.Replace(split, fact.Envelope.Sequence)),
+        RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
+        RepaymentsReassigned reassigned => reassigned.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
+        LoanApprovalReversed => state! with
+        {
+            Approval = null,
+            Principal = state.ProposedPrincipal,
+            Funding = [state.Funding[0] with { Principal = state.ProposedPrincipal }],
+        },
+        LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
+        RepaymentReversed reversed => state!.Reverse(reversed, fact.Envelope),
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
 
@@ -96,7 +110,11 @@ public sealed record Loan(
         proposed.Purpose,
         envelope.EffectiveOn);
 
-    private Loan Add(Payment payment)
+    /// <summary>The payments with one more, in the order in which they count.</summary>
+    public ImmutableList<Payment> PaymentsWith(Payment payment) => Payments.Insert(PlaceOf(payment), payment);
+
+    /// <summary>How many payments count before this one.</summary>
+    public int PlaceOf(Payment payment)
     {
         var place = Payments.Count;
         while (place > 0 && payment.ComesBefore(Payments[place - 1]))
@@ -104,18 +122,45 @@ public sealed record Loan(
             place--;
         }
 
-        return Apply(payment.Split, sign: 1) with { Payments = Payments.Insert(place, payment) };
+        return place;
     }
 
-    private Loan Replace(NewSplit split, long sequence)
+    private Loan Add(Payment payment) => Apply(payment.Split, sign: 1) with { Payments = PaymentsWith(payment) };
+
+    private Loan Replace(NewSplit split)
     {
         var place = Payments.FindIndex(payment => payment.Id == split.RepaymentId);
+        if (place < 0)
+        {
+            // It was taken back as entered in error: the difference stands in the books, and the loan knows it no more.
+            return this;
+        }
+
         var payment = Payments[place];
         return Apply(payment.Split, sign: -1).Apply(split.Split, sign: 1) with
         {
-            Payments = Payments.SetItem(place, payment with { Split = split.Split, SplitSequence = sequence }),
+            Payments = Payments.SetItem(place, payment with { Split = split.Split }),
         };
     }
+
+    private Loan Reverse(RepaymentReversed reversed, Envelope envelope)
+    {
+        var payment = Payments.Find(known => known.Id == reversed.TransactionId)!;
+        return reversed.Kind == ReversalKind.EnteredInError
+            ? Apply(payment.Split, sign: -1) with { Payments = Payments.Remove(payment) }
+            : Add(payment.ReturnedBy(reversed.ReversalId, envelope.EffectiveOn, envelope.Sequence));
+    }
+
+    private Loan WithoutDisbursement(LoanDisbursementReversed reversed, DateOnly effectiveOn) => this with
+    {
+        Disbursement = null,
+        Deductions = [],
+        Schedule = [],
+        Paid = [],
+        ReturnedDisbursements = reversed.Kind == ReversalKind.Returned
+            ? ReturnedDisbursements.Add(new ReturnedDisbursement(Disbursement!, Schedule, effectiveOn))
+            : ReturnedDisbursements,
+    };
 
     private Loan Apply(ImmutableArray<SplitPart> split, int sign)
     {
@@ -155,23 +200,38 @@ public sealed record Step(TransactionId Id, DateOnly EffectiveOn, long Sequence)
     public static Step Of(TransactionId id, RecordedFact fact) => new(id, fact.Envelope.EffectiveOn, fact.Envelope.Sequence);
 }
 
-/// <summary>A payment as the loan remembers it.</summary>
+/// <summary>A payment out as it stood until its money came back.</summary>
+public sealed record ReturnedDisbursement(Step Step, ImmutableArray<Instalment> Schedule, DateOnly ReturnedOn);
+
+/// <summary>A payment as the loan remembers it, or the day its money went back.</summary>
 /// <param name="Split">What it pays, as far as is known now.</param>
-/// <param name="SplitSequence">The number of the fact that said so.</param>
+/// <param name="BookedSplit">What its own fact said it pays.</param>
+/// <param name="Returns">The payment whose money goes back by this one; its parts are below zero then.</param>
 public sealed record Payment(
-    TransactionId Id, DateOnly EffectiveOn, DateOnly BookedOn, long Sequence, Money Amount, ImmutableArray<SplitPart> Split, long SplitSequence, Channel? Channel)
+    TransactionId Id,
+    DateOnly EffectiveOn,
+    long Sequence,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    ImmutableArray<SplitPart> BookedSplit,
+    TransactionId? Returns = null)
 {
     public static Payment Of(RepaymentRecorded repayment, Envelope envelope) => new(
-        repayment.RepaymentId,
-        envelope.EffectiveOn,
-        envelope.BookedOn,
-        envelope.Sequence,
-        repayment.Amount,
-        repayment.Split,
-        envelope.Sequence,
-        envelope.Channel);
+        repayment.RepaymentId, envelope.EffectiveOn, envelope.Sequence, repayment.Amount, repayment.Split, repayment.Split);
 
-    public bool ComesBefore(Payment other) => (EffectiveOn, Sequence).CompareTo((other.EffectiveOn, other.Sequence)) < 0;
+    /// <summary>On one day payments come before returns, and each in the order of recording.</summary>
+    public bool ComesBefore(Payment other) =>
+        (EffectiveOn, Returns is not null, Sequence).CompareTo((other.EffectiveOn, other.Returns is not null, other.Sequence)) < 0;
+
+    /// <summary>What takes this payment back on a later day, by what its own fact said.</summary>
+    public Payment ReturnedBy(TransactionId reversalId, DateOnly effectiveOn, long sequence)
+    {
+        var split = Negated(BookedSplit);
+        return new Payment(reversalId, effectiveOn, sequence, -Amount, split, split, Id);
+    }
+
+    public static ImmutableArray<SplitPart> Negated(ImmutableArray<SplitPart> split) =>
+        [.. split.Select(part => part with { Amount = -part.Amount })];
 }
 
 /// <summary>What has been paid of one instalment, in minor units.</summary>

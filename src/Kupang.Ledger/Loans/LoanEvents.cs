@@ -93,6 +93,50 @@ public sealed record RepaymentsReallocated(
 public sealed record RepaymentsReassigned(
     TransactionId ReallocationId, LoanId LoanId, TransactionId CausedBy, ImmutableArray<NewSplit> Splits);
 
+/// <summary>An approval is taken back as if it had not been given; what was kept ready is free again.</summary>
+public sealed record LoanApprovalReversed(
+    TransactionId ReversalId, TransactionId TransactionId, LoanId LoanId, ReversalKind Kind, ImmutableArray<FundingShare> Released, Encrypted? Reason = null)
+    : IReversal, IMemorandumFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) =>
+        Released.Select(share => new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day));
+}
+
+/// <summary>A payment out did not happen, or came back. The loan is approved as before it, and the fund keeps the money ready.</summary>
+public sealed record LoanDisbursementReversed(
+    TransactionId ReversalId,
+    TransactionId TransactionId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ReversalKind Kind,
+    Money Amount,
+    ImmutableArray<FundingShare> Funding,
+    JournalLines Lines,
+    Encrypted? Reason = null) : IReversal, IMoneyFact, IMemorandumFact, ITakesALoanBack, INumberedFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
+    {
+        new MemorandumLine(Memorandum.Committed, share.FundId, share.Principal, day),
+        new MemorandumLine(Memorandum.Disbursed, share.FundId, -share.Principal, day),
+    });
+}
+
+/// <summary>
+/// A payment was never made, or its money went back. The lines are the payment's with the other sign; what it was found to
+/// pay since it was recorded is taken back by the reallocation beside this fact.
+/// </summary>
+public sealed record RepaymentReversed(
+    TransactionId ReversalId,
+    TransactionId TransactionId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ReversalKind Kind,
+    Money Amount,
+    JournalLines Lines,
+    Encrypted? Reason = null) : IReversal, IMoneyFact, INumberedFact;
+
 /// <summary>How much of a loan comes from which fund.</summary>
 public sealed record FundingShare(FundId FundId, Money Principal);
 

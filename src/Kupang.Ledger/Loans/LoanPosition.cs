@@ -46,6 +46,12 @@ public sealed record LoanPosition(
     public static LoanPosition Of(Loan loan, DateOnly day)
     {
         var currency = loan.Currency;
+        if (loan.ReturnedDisbursements.Find(returned => returned.Step.EffectiveOn <= day && day < returned.ReturnedOn) is { } past)
+        {
+            // The money was out on that day, whatever became of it.
+            return Of(AsPaidOut(loan, past), day);
+        }
+
         if (loan.Disbursement is null || loan.Disbursement.EffectiveOn > day)
         {
             var nothing = LoanAmounts.Zero(currency);
@@ -74,6 +80,14 @@ public sealed record LoanPosition(
             oldest,
             instalments);
     }
+
+    private static Loan AsPaidOut(Loan loan, ReturnedDisbursement past) => loan with
+    {
+        Disbursement = past.Step,
+        Schedule = past.Schedule,
+        Payments = [],
+        ReturnedDisbursements = [],
+    };
 
     private static ImmutableArray<InstalmentPosition> InstalmentsOn(Loan loan, DateOnly day)
     {

@@ -12,6 +12,7 @@ public sealed class LoanReceivables : ILoanBook
     private readonly Dictionary<(FundId FundId, BookDay Day), Money> movements = [];
     private readonly Dictionary<LoanId, FundId> funds = [];
     private readonly Dictionary<TransactionId, (DateOnly EffectiveOn, Money Principal)> payments = [];
+    private readonly Dictionary<TransactionId, Money> booked = [];
 
     public void Add(RecordedFact fact)
     {
@@ -24,7 +25,14 @@ public sealed class LoanReceivables : ILoanBook
             case RepaymentRecorded repayment:
                 var principal = PrincipalOf(repayment.Split, repayment.Amount.Currency);
                 payments[repayment.RepaymentId] = (fact.Envelope.EffectiveOn, principal);
+                booked[repayment.RepaymentId] = principal;
                 Move(repayment.LoanId, fact.Envelope.Day, -principal);
+                break;
+            case RepaymentReversed reversed:
+                Reverse(reversed, fact.Envelope.Day);
+                break;
+            case LoanDisbursementReversed reversed:
+                Move(reversed.LoanId, fact.Envelope.Day, -reversed.Amount);
                 break;
             case RepaymentsReallocated reallocated:
                 Reallocate(reallocated);
@@ -34,6 +42,17 @@ public sealed class LoanReceivables : ILoanBook
 
     public IEnumerable<PrincipalMovement> Movements() =>
         movements.Select(movement => new PrincipalMovement(movement.Key.FundId, movement.Value, movement.Key.Day));
+
+    /// <summary>Takes back what the payment's own fact said; what moved since comes with the reallocation beside it.</summary>
+    private void Reverse(RepaymentReversed reversed, BookDay day)
+    {
+        var principal = booked[reversed.TransactionId];
+        Move(reversed.LoanId, day, principal);
+        if (reversed.Kind == ReversalKind.Returned)
+        {
+            payments[reversed.ReversalId] = (day.EffectiveOn, -principal);
+        }
+    }
 
     private void Reallocate(RepaymentsReallocated reallocated)
     {

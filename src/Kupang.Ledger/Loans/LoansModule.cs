@@ -15,5 +15,8 @@ public static class LoansModule
             typeof(LoanDisbursed),
             typeof(RepaymentRecorded),
             typeof(RepaymentsReallocated),
-            typeof(RepaymentsReassigned));
+            typeof(RepaymentsReassigned),
+            typeof(LoanApprovalReversed),
+            typeof(LoanDisbursementReversed),
+            typeof(RepaymentReversed));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
@@ -79,13 +78,9 @@ public static class RecordRepaymentDecider
         }
 
         // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
-        var before = loan.Payments.Count;
-        while (before > 0 && loan.Payments[before - 1].EffectiveOn > effectiveOn)
-        {
-            before--;
-        }
-
-        var paid = before == loan.Payments.Count ? loan.Paid.ToArray() : PaidBy(loan, before);
+        var payment = new Payment(id, effectiveOn, moment.Sequence + 1, command.Amount, [], []);
+        var place = loan.PlaceOf(payment);
+        var paid = place == loan.Payments.Count ? loan.Paid.AsEnumerable().ToArray() : Reallocation.PaidBy(loan, loan.Payments.Take(place));
         var split = PaymentAllocation.Split(loan.Schedule, paid, command.Amount, effectiveOn, loan.Terms.Allocation);
         var day = fund.DayOf(effectiveOn);
         NewFact repayment = new(
@@ -102,65 +97,10 @@ public static class RecordRepaymentDecider
                 command.ExternalId),
             day,
             EventOf: id.Value);
-        return Reallocation(loan, fund, id, before, paid, split, day) is { } reallocation
-            ? Decision.Record(repayment, reallocation)
-            : Decision.Record(repayment);
-    }
-
-    /// <summary>What the payments after a late one pay now, where that is something else than before.</summary>
-    private static NewFact? Reallocation(
-        Loan loan, Fund fund, TransactionId causedBy, int before, PaidParts[] paid, ImmutableArray<SplitPart> split, BookDay day)
-    {
-        Add(paid, split);
-        List<NewSplit> moved = [];
-        List<JournalLine> lines = [];
-        foreach (var payment in loan.Payments.Skip(before))
-        {
-            var now = PaymentAllocation.Split(loan.Schedule, paid, payment.Amount, payment.EffectiveOn, loan.Terms.Allocation);
-            Add(paid, now);
-            if (!now.SequenceEqual(payment.Split))
-            {
-                moved.Add(new NewSplit(payment.Id, now));
-                lines.AddRange(LoanPostingRules.Reallocation(
-                    loan.FundId, loan.MemberId, payment.Split, now, loan.Terms.BookingClass, fund.DayOf(payment.EffectiveOn)));
-            }
-        }
-
-        if (moved.Count == 0)
-        {
-            return null;
-        }
-
-        var id = new TransactionId(Guid.CreateVersion7());
-        return new NewFact(
-            loan.Id.Value,
-            lines.Count > 0
-                ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
-                : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]),
-            day,
-            EventOf: id.Value);
-    }
-
-    private static PaidParts[] PaidBy(Loan loan, int payments)
-    {
-        var paid = new PaidParts[loan.Schedule.Length];
-        foreach (var payment in loan.Payments.Take(payments))
-        {
-            Add(paid, payment.Split);
-        }
-
-        return paid;
-    }
-
-    private static void Add(PaidParts[] paid, ImmutableArray<SplitPart> split)
-    {
-        foreach (var part in split)
-        {
-            if (part.Instalment is { } number)
-            {
-                paid[number - 1] = paid[number - 1].Add(part.Component, part.Amount.MinorUnits);
-            }
-        }
+        return place < loan.Payments.Count
+            && Reallocation.Of(loan, loan.PaymentsWith(payment with { Split = split }), place + 1, id, fund, day) is { } reallocation
+                ? Decision.Record(repayment, reallocation)
+                : Decision.Record(repayment);
     }
 }
 

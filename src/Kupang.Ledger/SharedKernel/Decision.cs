@@ -34,7 +34,12 @@ public abstract record Decision
         /// <summary>Keys of persons or groups that the ledger meets for the first time.</summary>
         public IReadOnlyList<SubjectKey> NewSubjectKeys { get; init; } = [];
 
+        /// <summary>Names that nothing holds from now on: the papers of what no longer stands.</summary>
+        public IReadOnlyList<Paper> Releases { get; init; } = [];
+
         public ToRecord WithClaims(params IReadOnlyList<NameClaim> claims) => this with { Claims = [.. Claims, .. claims] };
+
+        public ToRecord Releasing(Paper? paper) => paper is null ? this : this with { Releases = [.. Releases, paper] };
 
         public ToRecord WithKeys(params IReadOnlyList<SubjectKey> keys) => this with { NewSubjectKeys = [.. NewSubjectKeys, .. keys] };
     }

@@ -15,6 +15,11 @@ public static class FactDescription
         ["voucher_recorded"] = "Bukti kas dan memorial",
         ["loan_disbursed"] = "Pencairan pinjaman",
         ["repayment_recorded"] = "Angsuran",
+        ["contribution_reversed"] = "Pembatalan penerimaan modal dan dana",
+        ["capital_return_reversed"] = "Pembatalan pengembalian modal",
+        ["voucher_reversed"] = "Pembatalan bukti kas dan memorial",
+        ["loan_disbursement_reversed"] = "Pembatalan pencairan",
+        ["repayment_reversed"] = "Pembatalan angsuran",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

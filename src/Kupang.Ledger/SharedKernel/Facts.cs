@@ -31,6 +31,47 @@ public interface IPaysOutALoan
     MemberId MemberId { get; }
 }
 
+/// <summary>A fact by which a loan paid out counts as never paid out.</summary>
+public interface ITakesALoanBack
+{
+    MemberId MemberId { get; }
+}
+
+/// <summary>A fact that takes back another one, once and whole.</summary>
+public interface IReversal
+{
+    TransactionId ReversalId { get; }
+
+    /// <summary>The fact that no longer stands.</summary>
+    TransactionId TransactionId { get; }
+
+    ReversalKind Kind { get; }
+
+    /// <summary>Why, in words; kept under the key of whom the fact is about.</summary>
+    Encrypted? Reason { get; }
+}
+
+public enum ReversalKind
+{
+    /// <summary>It never happened as it was written: the reversal has the day of what it takes back.</summary>
+    EnteredInError,
+
+    /// <summary>It happened, and the money went back later: the reversal has a day of its own.</summary>
+    Returned,
+}
+
+/// <summary>Why a fact is corrected, in a word that names nobody.</summary>
+public enum ReasonCode
+{
+    TypingError,
+    WrongBorrower,
+    WrongDate,
+    Duplicate,
+    Returned,
+    Decision,
+    Other,
+}
+
 /// <summary>One change of a memorandum figure of a fund; the two figures are named in <see cref="Memorandum"/>.</summary>
 public sealed record MemorandumLine(string Figure, FundId FundId, Money Amount, BookDay Day);
 

@@ -93,6 +93,13 @@ public sealed class JournalLines : IReadOnlyList<JournalLine>, IEquatable<Journa
         return null;
     }
 
+    /// <summary>The same lines with the other sign, each on the days that it is given for its own.</summary>
+    public JournalLines Reversed(Func<DateOnly, BookDay> dayOf) => new(lines.Select(line =>
+    {
+        var day = dayOf(line.EffectiveOn);
+        return line with { Amount = -line.Amount, EffectiveOn = day.EffectiveOn, BookedOn = day.BookedOn };
+    }));
+
     public IEnumerator<JournalLine> GetEnumerator() => lines.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

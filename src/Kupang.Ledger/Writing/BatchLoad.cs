@@ -110,6 +110,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
         FindKeys([.. needs.OfType<Need.NaturalKey>().Select(need => need.Name)], into);
         FindBalances([.. needs.OfType<Need.Fund>().Select(need => need.FundId)], into);
         FindMemberLoans([.. needs.OfType<Need.MemberLoans>().Select(need => need.MemberId)], into);
+        FindFacts([.. needs.OfType<Need.MakingFact>().Select(need => need.Thing)], into);
         FindSubjectKeys([.. needs.OfType<Need.PersonalKey>().Select(need => need.Subject)], into);
     }
 
@@ -164,6 +165,33 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             },
             tenant,
             wanted.Select(need => need.Id).Distinct().ToArray());
+    }
+
+    private void FindFacts(IReadOnlyList<Guid> wanted, States into)
+    {
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        var byEventId = wanted.ToDictionary(thing => EventIds.For(tenant, thing));
+        foreach (var thing in wanted)
+        {
+            into.Put(thing, fact: null);
+        }
+
+        Add(
+            $"select {FactReader.Columns} from ledger.mt_events where tenant_id = $1 and id = any($2)",
+            async reader =>
+            {
+                while (await reader.ReadAsync())
+                {
+                    var fact = FactReader.Read(reader, types);
+                    into.Put(byEventId[fact.EventId], fact);
+                }
+            },
+            tenant,
+            byEventId.Keys.ToArray());
     }
 
     private void FindKeys(IReadOnlyList<KeyName> wanted, States into)

@@ -157,8 +157,19 @@ internal sealed class BatchRun
                 save.Add(after.Kind.Name, listed.Listing, head.Sequence);
             }
 
+            if (fact.EventOf is { } thing)
+            {
+                layer.Put(thing, recorded);
+            }
+
             AddToBalances(recorded);
             facts.Add(recorded);
+        }
+
+        foreach (var name in decision.Releases.Select(KeyName.Paper))
+        {
+            layer.Put(name, holder: null);
+            save.Release(name);
         }
 
         foreach (var claim in decision.Claims.Concat(NameRules.ClaimsOf(request, decision.Facts[0].StreamId)))
@@ -187,8 +198,13 @@ internal sealed class BatchRun
 
         if (recorded.Data is IPaysOutALoan payment)
         {
-            layer.AddLoanOf(payment.MemberId);
+            layer.AddLoansOf(payment.MemberId, 1);
             save.Add(payment.MemberId, recorded.StreamId);
+        }
+        else if (recorded.Data is ITakesALoanBack back)
+        {
+            layer.AddLoansOf(back.MemberId, -1);
+            save.Remove(back.MemberId, recorded.StreamId);
         }
     }
 

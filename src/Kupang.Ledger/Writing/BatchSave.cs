@@ -17,6 +17,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     private readonly List<(Guid Subject, byte[] Wrapped)> subjectKeys = [];
     private readonly List<(string Kind, Listing Listing, long Sequence)> listings = [];
     private readonly List<(MemberId MemberId, Guid LoanId)> memberLoans = [];
+    private readonly List<(MemberId MemberId, Guid LoanId)> memberLoansTakenBack = [];
+    private readonly List<KeyName> released = [];
 
     public bool IsEmpty => answers.Count == 0;
 
@@ -35,6 +37,23 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
     public void Add(MemberId memberId, Guid loanId) => memberLoans.Add((memberId, loanId));
 
+    public void Remove(MemberId memberId, Guid loanId)
+    {
+        if (!memberLoans.Remove((memberId, loanId)))
+        {
+            memberLoansTakenBack.Add((memberId, loanId));
+        }
+    }
+
+    /// <summary>A name that was claimed in this very batch is not claimed at all; any other is let go before new claims are made.</summary>
+    public void Release(KeyName name)
+    {
+        if (claims.RemoveAll(entry => entry.Claim.Kind == name.Kind && entry.Claim.Value == name.Value) == 0)
+        {
+            released.Add(name);
+        }
+    }
+
     public void Queue(IDocumentSession session, TenantHead head)
     {
         if (facts.Count > 0)
@@ -51,6 +70,7 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         }
 
         QueueAnswers(session);
+        QueueReleases(session);
         QueueNames(session);
         QueueRefusals(session);
     }
@@ -187,6 +207,21 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         answers.Select(answer => answer.Body).ToArray(),
         answers.Select(answer => answer.Location).ToArray(),
         answers.Select(answer => answer.Sequence).ToArray());
+
+    /// <summary>Before new names are claimed, since a paper may be used again in the very batch that set it free.</summary>
+    private void QueueReleases(IDocumentSession session)
+    {
+        if (released.Count + memberLoansTakenBack.Count > 0)
+        {
+            session.QueueSqlCommand(
+                "call ledger.release_reversed(?, ?::text[], ?::text[], ?::uuid[], ?::uuid[])",
+                tenant,
+                released.Select(name => name.Kind).ToArray(),
+                released.Select(name => name.Value).ToArray(),
+                memberLoansTakenBack.Select(entry => entry.MemberId.Value).ToArray(),
+                memberLoansTakenBack.Select(entry => entry.LoanId).ToArray());
+        }
+    }
 
     private void QueueNames(IDocumentSession session)
     {

@@ -26,6 +26,11 @@ public abstract record Need
     /// <summary>The key that opens what is written about a person or group.</summary>
     public static Need SubjectKey(Guid subject) => new PersonalKey(subject);
 
+    /// <summary>The fact that made a thing, such as a repayment or a contribution.</summary>
+    public static Need FactMaking(Guid thing) => new MakingFact(thing);
+
+    public sealed record MakingFact(Guid Thing) : Need;
+
     public sealed record Stream(StreamKind Kind, Guid Id) : Need;
 
     public sealed record NaturalKey(KeyName Name) : Need;
@@ -85,6 +90,7 @@ public sealed class States
     private readonly Dictionary<FundId, FundBalances> funds = [];
     private readonly Dictionary<MemberId, int> memberLoans = [];
     private readonly Dictionary<Guid, SubjectKey?> subjectKeys = [];
+    private readonly Dictionary<Guid, RecordedFact?> facts = [];
     private readonly States? below;
 
     public States(States? below = null) => this.below = below;
@@ -109,6 +115,12 @@ public sealed class States
 
     public SubjectKey? KeyOf(Guid subject) => TryKeyOf(subject, out var key) ? key : throw NotLoaded(subject);
 
+    /// <summary>The fact that made a thing, or null when nothing was made under this id.</summary>
+    public RecordedFact? FactMaking(Guid thing) => TryFactMaking(thing, out var fact) ? fact : throw NotLoaded(thing);
+
+    /// <summary>The same, also null while it has not been loaded: for naming further needs.</summary>
+    public RecordedFact? PeekFactMaking(Guid thing) => TryFactMaking(thing, out var fact) ? fact : null;
+
     internal StreamState Stream(Guid id) => TryStream(id) ?? throw NotLoaded(id);
 
     internal bool Has(Need need) => need switch
@@ -118,6 +130,7 @@ public sealed class States
         Need.Fund fund => TryBalances(fund.FundId) is not null,
         Need.MemberLoans loans => TryLoansOf(loans.MemberId) is not null,
         Need.PersonalKey key => TryKeyOf(key.Subject, out _),
+        Need.MakingFact fact => TryFactMaking(fact.Thing, out _),
         _ => throw new ArgumentOutOfRangeException(nameof(need)),
     };
 
@@ -131,6 +144,8 @@ public sealed class States
 
     internal void Put(Guid subject, SubjectKey? key) => subjectKeys[subject] = key;
 
+    internal void Put(Guid thing, RecordedFact? fact) => facts[thing] = fact;
+
     internal void AddToFund(FundId fundId, string accountOrFigure, long minorUnits)
     {
         if (TryBalances(fundId) is { } balances)
@@ -139,15 +154,15 @@ public sealed class States
         }
     }
 
-    internal void AddLoanOf(MemberId memberId)
+    internal void AddLoansOf(MemberId memberId, int more)
     {
         if (TryLoansOf(memberId) is { } loans)
         {
-            Put(memberId, loans + 1);
+            Put(memberId, loans + more);
         }
     }
 
-    /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names are asked for each time anew.</summary>
+    /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names and single facts are asked for each time anew.</summary>
     internal void Absorb(States layer)
     {
         foreach (var stream in layer.streams.Values.Where(stream => stream.Version > 0))
@@ -181,6 +196,9 @@ public sealed class States
 
     private int? TryLoansOf(MemberId memberId) =>
         memberLoans.TryGetValue(memberId, out var loans) ? loans : below?.TryLoansOf(memberId);
+
+    private bool TryFactMaking(Guid thing, out RecordedFact? fact) =>
+        facts.TryGetValue(thing, out fact) || (below?.TryFactMaking(thing, out fact) ?? false);
 
     private bool TryKeyOf(Guid subject, out SubjectKey? key) =>
         subjectKeys.TryGetValue(subject, out key) || (below?.TryKeyOf(subject, out key) ?? false);

@@ -174,6 +174,17 @@ begin
 end
 $$;
 
+-- What a reversal on record lets go: the paper number of a fact that stands no more, and the count of a loan paid out in error.
+create or replace procedure ledger.release_reversed(tenant text, name_kinds text[], name_values text[], members uuid[], loans uuid[])
+language sql security definer set search_path = pg_catalog, pg_temp begin atomic
+    delete from ledger.natural_key k using unnest(name_kinds, name_values) as released (kind, value)
+     where k.tenant_id = tenant and k.kind = released.kind and k.value = released.value and k.kind like 'paper:%'
+       and exists (select from ledger.mt_events e where e.tenant_id = tenant and e.stream_id = k.stream_id and e.type like '%\_reversed');
+    delete from ledger.member_loan m using unnest(members, loans) as released (member_id, loan_id)
+     where m.tenant_id = tenant and m.member_id = released.member_id and m.loan_id = released.loan_id
+       and exists (select from ledger.mt_events e where e.tenant_id = tenant and e.stream_id = m.loan_id and e.type = 'loan_disbursement_reversed');
+end;
+
 drop trigger if exists events_are_numbered_and_balanced on ledger.mt_events;
 create constraint trigger events_are_numbered_and_balanced after insert on ledger.mt_events
     deferrable initially deferred for each row execute function ledger.check_event();
@@ -211,6 +222,8 @@ grant update (n, recorded_at, counters) on ledger.tenant_head to ledger_service;
 grant update (amount) on ledger.daily_balance to ledger_service;
 grant usage on all sequences in schema ledger to ledger_service;
 grant execute on all functions in schema ledger to ledger_service;
+revoke execute on procedure ledger.release_reversed from public;
+grant execute on procedure ledger.release_reversed to ledger_service;
 
 -- What carries messages is Wolverine's own; the log it does not touch.
 grant usage on schema wolverine to ledger_service;

@@ -31,6 +31,7 @@ public sealed partial class DependencyRuleTests(LedgerService service)
         { "Members", ["SharedKernel", "Writing", "Http"] },
         { "Funds", ["SharedKernel", "Writing", "Http"] },
         { "Loans", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Staff"] },
+        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
         { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
         { "Audit", ["SharedKernel", "Writing", "Http"] },
         { "CommandLine", [Everything] },

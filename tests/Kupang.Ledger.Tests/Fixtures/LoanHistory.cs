@@ -54,7 +54,7 @@ public sealed class LoanHistory
             LoanPostingRules.Disbursement(TheFund, TheMember, Money.Rupiah(principal), [], terms.BookingClass, Channel.Cash, BookDay.Open(DisbursedOn))));
     }
 
-    public Fund Fund { get; }
+    public Fund Fund { get; private set; }
 
     public IReadOnlyList<RecordedFact> Facts => facts;
 
@@ -80,26 +80,55 @@ public sealed class LoanHistory
 
     public static TransactionId NewTransaction() => new(Guid.CreateVersion7());
 
-    public static Moment MomentOf(DateOnly today) => new(
-        new DateTimeOffset(today, new TimeOnly(4, 0), TimeSpan.Zero), today, sequence: 0, prefix => prefix + "-1");
+    public static Moment MomentOf(DateOnly today, long sequence = 0) => new(
+        new DateTimeOffset(today, new TimeOnly(4, 0), TimeSpan.Zero), today, sequence, prefix => prefix + "-1");
 
     public Decision Decide(long amount, DateOnly paidOn, TransactionId? id = null) => RecordRepaymentDecider.Decide(
-        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Fund, MomentOf(Today));
+        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Fund, MomentOf(Today, facts.Count));
 
     /// <summary>Pays, and records what is decided.</summary>
     public LoanHistory Pay(long amount, DateOnly paidOn, TransactionId? id = null)
     {
         foreach (var fact in Assert.IsType<Decision.ToRecord>(Decide(amount, paidOn, id)).Facts)
         {
-            Record(fact.Day.EffectiveOn, fact.Data);
+            Record(fact.Day, fact.Data);
         }
 
         return this;
     }
 
-    private void Record(DateOnly day, object data) => facts.Add(new RecordedFact(
+    /// <summary>What is decided when a payment is taken back; on the day of the payment when it was entered in error.</summary>
+    public Decision DecideReversal(TransactionId payment, ReversalKind kind, DateOnly day)
+    {
+        var original = facts.Single(fact => fact.Data is RepaymentRecorded recorded && recorded.RepaymentId == payment);
+        var effectiveOn = kind == ReversalKind.EnteredInError ? original.Envelope.EffectiveOn : day;
+        return LoanReversals.Decide(
+            new ReversalOrder(NewTransaction(), payment, kind, Fund, Fund.DayOf(effectiveOn), Reason: null), original, Loan, MomentOf(Today, facts.Count));
+    }
+
+    /// <summary>Takes a payment back, and records what is decided.</summary>
+    public LoanHistory Reverse(TransactionId payment, ReversalKind kind = ReversalKind.EnteredInError, DateOnly day = default)
+    {
+        foreach (var fact in Assert.IsType<Decision.ToRecord>(DecideReversal(payment, kind, day)).Facts)
+        {
+            Record(fact.Day, fact.Data);
+        }
+
+        return this;
+    }
+
+    /// <summary>The fund's books are closed through this day; what is dated before counts on the day after it.</summary>
+    public LoanHistory CloseThrough(DateOnly day)
+    {
+        Fund = Fund with { ClosedThrough = day };
+        return this;
+    }
+
+    private void Record(DateOnly day, object data) => Record(BookDay.Open(day), data);
+
+    private void Record(BookDay day, object data) => facts.Add(new RecordedFact(
         Guid.CreateVersion7(),
         TheLoan.Value,
         data,
-        new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day, day, Guid.CreateVersion7(), "test", new Actor(default))));
+        new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day.EffectiveOn, day.BookedOn, Guid.CreateVersion7(), "test", new Actor(default))));
 }

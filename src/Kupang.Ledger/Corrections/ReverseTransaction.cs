@@ -1,0 +1,216 @@
+using Kupang.Ledger.Funds;
+using Kupang.Ledger.Http;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Writing;
+using Wolverine.Http;
+
+namespace Kupang.Ledger.Corrections;
+
+/// <summary>Takes back a fact, once and whole. What was written stays readable; what it did to the books is undone beside it.</summary>
+/// <param name="Kind">
+/// <c>entered-in-error</c> takes the day of the original, so that every later day reads as if it had not been written;
+/// <c>returned</c> takes its own day: a transfer bounced, cash was handed back.
+/// </param>
+/// <param name="Reason">In words, which may name people: kept encrypted.</param>
+public sealed record ReverseTransaction(
+    TransactionId TransactionId,
+    ReversalKind Kind = ReversalKind.EnteredInError,
+    ReasonCode? ReasonCode = null,
+    [property: TextLimit(500)] string? Reason = null) : DatedCommand;
+
+/// <param name="Number">The reversal's own printed number; an approval's reversal has none.</param>
+/// <param name="Lines">What it does to the books: the original's lines with the other sign.</param>
+public sealed record ReversalAnswer(
+    TransactionId Id,
+    string? Number,
+    TransactionId TransactionId,
+    ReversalKind Kind,
+    string? ReasonCode,
+    Personal? Reason,
+    DateOnly EffectiveOn,
+    DateOnly BookedOn,
+    IReadOnlyList<JournalEntryLine> Lines,
+    long AsOfSequence)
+{
+    public static ReversalAnswer Of(RecordedFact fact, long sequence)
+    {
+        var reversal = (IReversal)fact.Data;
+        return new ReversalAnswer(
+            reversal.ReversalId,
+            FactDescription.NumberOf(fact.Data),
+            reversal.TransactionId,
+            reversal.Kind,
+            fact.Envelope.ReasonCode,
+            reversal.Reason is { } reason ? new Personal(reason) : null,
+            fact.Envelope.EffectiveOn,
+            fact.Envelope.BookedOn,
+            fact.Data is IMoneyFact money ? [.. money.Lines.Select(JournalEntryLine.Of)] : [],
+            sequence);
+    }
+}
+
+public static class ReverseTransactionDecider
+{
+    /// <summary>The kind of name that a fact holds for its only reversal.</summary>
+    public const string ReversalName = "reversal-of";
+
+    /// <summary>Which day a reversal of this kind takes, or why not the one asked for.</summary>
+    public static (DateOnly EffectiveOn, Decision? Refusal) DayOf(ReverseTransaction command, RecordedFact original, Moment moment)
+    {
+        var happened = original.Envelope.EffectiveOn;
+        if (command.Kind == ReversalKind.EnteredInError)
+        {
+            return (happened, command.EffectiveOn is { } other && other != happened
+                ? Decision.Refuse("reversal-takes-original-day", "/effectiveOn", new Figure("effectiveOn", other), new Figure("original", happened))
+                : null);
+        }
+
+        var day = command.EffectiveOn ?? moment.Today;
+        return (day, DateRules.Check(day, moment) ?? (day < happened
+            ? Decision.Refuse("before-original", "/effectiveOn", new Figure("effectiveOn", day), new Figure("original", happened))
+            : null));
+    }
+
+    public static Decision Decide(ReverseTransaction command, TransactionId id, RecordedFact original, States states, Moment moment)
+    {
+        if (states.Holder(new KeyName(ReversalName, command.TransactionId.ToString())) is not null)
+        {
+            return Decision.Refuse("already-reversed", "/transactionId", new Figure("transactionId", command.TransactionId.ToString()));
+        }
+
+        var (effectiveOn, refusal) = DayOf(command, original, moment);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var (fund, subject) = (states.Find<Fund>(ReversedFact.FundOf(original)!.Value.Value)!, ReversedFact.SubjectOf(original));
+        var key = states.KeyOf(subject);
+        if (command.Reason is not null && key is null)
+        {
+            return Decision.Refuse("member-erased", "/reason");
+        }
+
+        var order = new ReversalOrder(
+            id,
+            command.TransactionId,
+            command.Kind,
+            fund,
+            fund.DayOf(effectiveOn),
+            command.Reason is { } reason ? key!.Encrypt(reason) : null);
+        var decision = original.Data switch
+        {
+            ContributionReceived or CapitalReturned or VoucherRecorded => FundReversals.Decide(order, original, moment),
+            _ => LoanReversals.Decide(order, original, states.Find<Loan>(original.StreamId)!, moment),
+        };
+        return decision is Decision.ToRecord recorded
+            ? WithReasonCode(recorded, command.ReasonCode)
+                .WithClaims(new NameClaim(ReversalName, command.TransactionId.ToString(), original.StreamId))
+                .Releasing(original.Envelope.Paper)
+            : decision;
+    }
+
+    private static Decision.ToRecord WithReasonCode(Decision.ToRecord decision, ReasonCode? code) => code is { } given
+        ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { ReasonCode = System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(given.ToString()) })] }
+        : decision;
+}
+
+/// <summary>Which facts can be taken back, and what they belong to.</summary>
+internal static class ReversedFact
+{
+    /// <summary>The fund whose days the reversal takes; null for a fact that can't be reversed.</summary>
+    public static FundId? FundOf(RecordedFact fact) => fact.Data switch
+    {
+        ContributionReceived contribution => contribution.FundId,
+        CapitalReturned returned => returned.FundId,
+        VoucherRecorded voucher => voucher.FundId,
+        LoanApproved approved => approved.Funding[0].FundId,
+        LoanDisbursed disbursed => disbursed.Funding[0].FundId,
+        RepaymentRecorded repayment => repayment.Lines[0].FundId,
+        _ => null,
+    };
+
+    /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
+    public static LoanId? LoanOf(RecordedFact fact) =>
+        fact.Data is LoanApproved or LoanDisbursed or RepaymentRecorded ? new LoanId(fact.StreamId) : null;
+
+    /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
+    public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
+    {
+        LoanDisbursed disbursed => disbursed.MemberId.Value,
+        RepaymentRecorded repayment => repayment.MemberId.Value,
+        _ => FundOf(fact)!.Value.Value,
+    };
+}
+
+public static class ReverseTransactionEndpoint
+{
+    [WolverinePost("/v1/reversals", OperationId = "reverseTransaction")]
+    [Tags("Corrections"), Takes(typeof(ReverseTransaction)), Answers(typeof(ReversalAnswer), 201)]
+    public static Task<IResult> Post(HttpContext http) => http.Record<ReverseTransaction>("reverseTransaction", command => SliceOf(command, loanId: null));
+
+    [WolverinePost("/v1/loans/{loanId}/reversals", OperationId = "reverseLoanTransaction")]
+    [Tags("Corrections"), Takes(typeof(ReverseTransaction)), Answers(typeof(ReversalAnswer), 201)]
+    public static Task<IResult> PostOfLoan(Guid loanId, HttpContext http) =>
+        http.Record<ReverseTransaction>("reverseLoanTransaction", command => SliceOf(command, loanId));
+
+    [WolverineGet("/v1/reversals/{reversalId}", OperationId = "getReversal")]
+    [Tags("Corrections"), Answers(typeof(ReversalAnswer), 200)]
+    public static Task<IResult> Get(Guid reversalId, HttpContext http) => http.Read(async (snapshot, _, cancellation) =>
+        await snapshot.FactMaking(reversalId, cancellation) is { Data: IReversal } fact ? ReversalAnswer.Of(fact, snapshot.Sequence) : null);
+
+    private static WriteSlice SliceOf(ReverseTransaction command, Guid? loanId)
+    {
+        var id = new TransactionId(command.NewId());
+        var transaction = command.TransactionId.Value;
+        return new WriteSlice
+        {
+            PaperContent = $"{transaction}|reversal|{command.Kind}|{command.EffectiveOn:O}",
+            NoteAbout = states => states.PeekFactMaking(transaction) is { } fact && ReversedFact.FundOf(fact) is not null ? ReversedFact.SubjectOf(fact) : null,
+            Needs = states => Needs(states, transaction, loanId),
+            Decide = (states, moment) => Decide(command, id, states, loanId, moment),
+            Answer = (_, moment) => new Answer(
+                201, ReversalAnswer.Of(moment.Facts.First(fact => fact.Data is IReversal), moment.Sequence), $"/v1/reversals/{id}"),
+        };
+    }
+
+    private static IEnumerable<Need> Needs(States states, Guid transaction, Guid? loanId)
+    {
+        yield return Need.FactMaking(transaction);
+        yield return Need.Key(ReverseTransactionDecider.ReversalName, transaction.ToString());
+        if (loanId is { } asked)
+        {
+            yield return Need.Of<Loan>(asked);
+        }
+
+        if (states.PeekFactMaking(transaction) is { } fact && ReversedFact.FundOf(fact) is { } fundId)
+        {
+            yield return Need.Of<Fund>(fundId.Value);
+            yield return Need.SubjectKey(ReversedFact.SubjectOf(fact));
+            if (fact.Data is VoucherRecorded)
+            {
+                yield return Need.Of<Voucher>(fact.StreamId);
+            }
+            else if (ReversedFact.LoanOf(fact) is { } loan)
+            {
+                yield return Need.Of<Loan>(loan.Value);
+            }
+        }
+    }
+
+    private static Decision Decide(ReverseTransaction command, TransactionId id, States states, Guid? loanId, Moment moment)
+    {
+        if (loanId is { } asked && states.Find<Loan>(asked) is null)
+        {
+            return Decision.NotFound();
+        }
+
+        var fact = states.FactMaking(command.TransactionId.Value);
+        return fact is null || (loanId is { } loan && fact.StreamId != loan)
+                ? Decision.Refuse("unknown-transaction", "/transactionId", new Figure("transactionId", command.TransactionId.ToString()))
+            : ReversedFact.FundOf(fact) is null
+                ? Decision.Refuse("not-reversible", "/transactionId", new Figure("transactionId", command.TransactionId.ToString()))
+            : ReverseTransactionDecider.Decide(command, id, fact, states, moment);
+    }
+}

@@ -1,0 +1,216 @@
+using CsCheck;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Tests.Fixtures;
+using Xunit;
+using static Kupang.Ledger.SharedKernel.JournalLine;
+using static Kupang.Ledger.Tests.Fixtures.LoanHistory;
+
+namespace Kupang.Ledger.Tests.Loans;
+
+/// <summary>
+/// Taking payments back. The loan is 6,000,000 at 2 % of the balance over 10 months: instalment 1 is 120,000 + 600,000,
+/// instalment 2 is 108,000 + 600,000.
+/// </summary>
+public sealed class LoanReversalTests
+{
+    private static readonly DateOnly FirstDue = new(2026, 2, 5);
+    private static readonly DateOnly March = new(2026, 3, 10);
+    private static readonly Party Borrower = new(PartyKind.Member, TheMember.Value);
+
+    /// <summary>
+    /// By hand: 720,000 of 5 February paid instalment 1, and 500,000 of 10 March paid interest 2 (108,000) and 392,000 of
+    /// principal 2. The first was a mistake. So the second paid interest 1 (120,000) and 380,000 of principal 1: 12,000 more
+    /// income and 12,000 more receivable, on 10 March.
+    /// </summary>
+    [Fact]
+    public void What_was_entered_in_error_is_undone_on_its_own_day_and_later_payments_pay_what_is_owed_then()
+    {
+        var (wrong, right) = (NewTransaction(), NewTransaction());
+        var history = Declining().Pay(720_000, FirstDue, wrong).Pay(500_000, March, right);
+
+        var facts = Assert.IsType<Decision.ToRecord>(history.DecideReversal(wrong, ReversalKind.EnteredInError, default)).Facts;
+
+        var reversed = Assert.IsType<RepaymentReversed>(facts[0].Data);
+        Assert.Equal(BookDay.Open(FirstDue), facts[0].Day);
+        Assert.Equal(
+            new JournalLines(
+                Credit(AccountCode.Cash, TheFund, Money.Rupiah(720_000), BookDay.Open(FirstDue)),
+                Debit(AccountCode.InterestIncomeSpp, TheFund, Money.Rupiah(120_000), BookDay.Open(FirstDue), Borrower),
+                Debit(AccountCode.LoansReceivableSpp, TheFund, Money.Rupiah(600_000), BookDay.Open(FirstDue), Borrower)),
+            reversed.Lines);
+        var reallocated = Assert.IsType<RepaymentsReallocated>(facts[1].Data);
+        Assert.Equal(right, Assert.Single(reallocated.Splits).RepaymentId);
+        Assert.Equal(
+            new JournalLines(
+                Credit(AccountCode.InterestIncomeSpp, TheFund, Money.Rupiah(12_000), BookDay.Open(March), Borrower),
+                Debit(AccountCode.LoansReceivableSpp, TheFund, Money.Rupiah(12_000), BookDay.Open(March), Borrower)),
+            reallocated.Lines);
+    }
+
+    /// <summary>
+    /// By hand: the transfer of 5 February over 720,000 bounced on 20 February. Until then the loan was current; from then on
+    /// instalment 1 is open again, overdue since 5 February, and the payment of 10 March pays interest 1 first.
+    /// </summary>
+    [Fact]
+    public void What_was_returned_counts_until_the_day_it_went_back()
+    {
+        var bounced = NewTransaction();
+        var history = Declining().Pay(720_000, FirstDue, bounced).Reverse(bounced, ReversalKind.Returned, new DateOnly(2026, 2, 20)).Pay(500_000, March);
+
+        var loan = history.Loan;
+
+        Assert.Equal((5_400_000, 0), Arrears(loan, new DateOnly(2026, 2, 19)));
+        Assert.Equal((6_000_000, 15), Arrears(loan, new DateOnly(2026, 2, 20)));
+        Assert.Equal(
+            [new SplitPart(1, FirstDue, SplitComponent.Interest, Money.Rupiah(120_000)), new SplitPart(1, FirstDue, SplitComponent.Principal, Money.Rupiah(380_000))],
+            loan.Payments[^1].Split);
+    }
+
+    /// <summary>
+    /// By hand: February is closed. The payment of 5 February, 720,000, is found on 12 March and taken back on 15 March: both
+    /// keep the day it happened and count on 1 March, the first open day.
+    /// </summary>
+    [Fact]
+    public void A_fact_of_a_closed_day_keeps_its_day_and_counts_on_the_first_open_one()
+    {
+        var (late, day) = (NewTransaction(), new BookDay(FirstDue, new DateOnly(2026, 3, 1)));
+        var history = Declining().CloseThrough(new DateOnly(2026, 2, 28));
+
+        var repayment = Assert.Single(Assert.IsType<Decision.ToRecord>(history.Decide(720_000, FirstDue, late)).Facts);
+        history.Pay(720_000, FirstDue, late);
+        var reversal = Assert.Single(Assert.IsType<Decision.ToRecord>(history.DecideReversal(late, ReversalKind.EnteredInError, default)).Facts);
+
+        Assert.Equal((day, day), (repayment.Day, reversal.Day));
+        Assert.Equal(
+            new JournalLines(
+                Debit(AccountCode.Cash, TheFund, Money.Rupiah(720_000), day),
+                Credit(AccountCode.InterestIncomeSpp, TheFund, Money.Rupiah(120_000), day, Borrower),
+                Credit(AccountCode.LoansReceivableSpp, TheFund, Money.Rupiah(600_000), day, Borrower)),
+            Assert.IsType<RepaymentRecorded>(repayment.Data).Lines);
+        Assert.All(Assert.IsType<RepaymentReversed>(reversal.Data).Lines, line => Assert.Equal(day, new BookDay(line.EffectiveOn, line.BookedOn)));
+    }
+
+    /// <summary>
+    /// A month may have been closed between any two facts. On every day, on both bases, the receivable in the books is the
+    /// principal the loan owes by its own facts; and what is undone as a mistake leaves the books as if it had not been.
+    /// </summary>
+    [Fact]
+    public void Whatever_is_taken_back_the_books_tie_to_the_loan_on_every_day_and_a_mistake_leaves_no_trace_in_them() =>
+        Steps.Sample(
+            steps =>
+            {
+                var (live, without) = (Declining(), Declining());
+                var mistakes = Live(live, steps);
+                Live(without, [.. steps.Where(step => !mistakes.Contains(step.Day))]);
+
+                AssertTies(live);
+                Assert.Equal(Balances(without, line => line.EffectiveOn), Balances(live, line => line.EffectiveOn));
+                Assert.Equal(Splits(without.Loan), Splits(live.Loan));
+            },
+            iter: 20_000);
+
+    /// <summary>Two phones bring the same payments, and the same returns of them, in any order.</summary>
+    [Fact]
+    public void The_order_of_recording_makes_no_difference_to_the_loan_or_to_the_books() =>
+        Gen.Select(Steps, Gen.Int[0, int.MaxValue]).Sample(
+            (steps, seed) =>
+            {
+                var (inOrder, shuffled) = (Declining(), Declining());
+                Live(inOrder, steps);
+                Live(shuffled, [.. steps.OrderBy(step => HashCode.Combine(seed, step.Day))]);
+
+                Assert.Equal(Splits(inOrder.Loan), Splits(shuffled.Loan));
+                Assert.Equal(Balances(inOrder, line => line.EffectiveOn), Balances(shuffled, line => line.EffectiveOn));
+                AssertTies(shuffled);
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void With_months_closed_between_them_the_books_still_tie_on_both_bases() =>
+        Gen.Select(Steps, Gen.Int[0, 8], Gen.Int[20, 300]).Sample(
+            (steps, after, closed) =>
+            {
+                var history = Declining();
+                Live(history, [.. steps.Take(after)]);
+                history.CloseThrough(DisbursedOn.AddDays(closed));
+                Live(history, [.. steps.Skip(after)]);
+
+                AssertTies(history);
+            },
+            iter: 20_000);
+
+    /// <summary>Payments of different days, each of them kept, entered in error, or returned some days later.</summary>
+    private static Gen<Step[]> Steps =>
+        Gen.Select(Gen.Int[0, 400], Gen.Long[1, 500_000], Gen.Int[0, 5], Gen.Int[0, 60], (day, amount, fate, back) => new Step(day, amount, fate, day + back))
+            .Array[1, 8].Select(steps => steps.DistinctBy(step => step.Day).ToArray());
+
+    /// <summary>Records the payments one after the other, and takes those back whose fate it is. Answers the days of the mistakes.</summary>
+    private static HashSet<int> Live(LoanHistory history, Step[] steps)
+    {
+        HashSet<int> mistakes = [];
+        var fated = steps.Select(step => (step, Id: new TransactionId(new Guid(step.Day + 1, 0, 0, new byte[8])))).ToArray();
+        foreach (var (step, id) in fated)
+        {
+            history.Pay(step.Amount, DisbursedOn.AddDays(step.Day), id);
+        }
+
+        foreach (var (step, id) in fated)
+        {
+            if (step.Fate == 0)
+            {
+                history.Reverse(id);
+                mistakes.Add(step.Day);
+            }
+            else if (step.Fate == 1)
+            {
+                history.Reverse(id, ReversalKind.Returned, DisbursedOn.AddDays(step.Back));
+            }
+        }
+
+        return mistakes;
+    }
+
+    private static void AssertTies(LoanHistory history)
+    {
+        var loans = new LoanReceivables();
+        foreach (var fact in history.Facts)
+        {
+            loans.Add(fact);
+        }
+
+        var owed = loans.Movements().ToArray();
+        var receivable = history.Journal.Where(line => line.Account == AccountCode.LoansReceivableSpp).ToArray();
+        foreach (var day in receivable.SelectMany(line => new[] { line.EffectiveOn, line.BookedOn }).Distinct())
+        {
+            var effective = receivable.Where(line => line.EffectiveOn <= day).Sum(line => line.Amount.MinorUnits);
+            Assert.Equal(effective, LoanPosition.Of(history.Loan, day).Outstanding.Principal.MinorUnits);
+            Assert.Equal(effective, owed.Where(move => move.Day.EffectiveOn <= day).Sum(move => move.Amount.MinorUnits));
+            Assert.Equal(
+                receivable.Where(line => line.BookedOn <= day).Sum(line => line.Amount.MinorUnits),
+                owed.Where(move => move.Day.BookedOn <= day).Sum(move => move.Amount.MinorUnits));
+        }
+    }
+
+    private static string Balances(LoanHistory history, Func<JournalLine, DateOnly> dayOf) => string.Join(
+        '\n',
+        history.Journal.GroupBy(line => (Day: dayOf(line), line.Account))
+            .Select(group => (group.Key, Sum: group.Sum(line => line.Amount.MinorUnits)))
+            .Where(balance => balance.Sum != 0)
+            .OrderBy(balance => balance.Key.Day).ThenBy(balance => balance.Key.Account.Value, StringComparer.Ordinal));
+
+    private static string Splits(Loan loan) => string.Join(
+        '\n',
+        loan.Payments
+            .OrderBy(payment => (payment.EffectiveOn, payment.Returns is not null, payment.Amount.MinorUnits))
+            .Select(payment => $"{payment.EffectiveOn:O} {payment.Amount}: {string.Join(", ", payment.Split)}"));
+
+    private static (long Outstanding, int DaysPastDue) Arrears(Loan loan, DateOnly day)
+    {
+        var position = LoanPosition.Of(loan, day);
+        return (position.Outstanding.Principal.MinorUnits, position.DaysPastDue);
+    }
+
+    /// <param name="Fate">0: entered in error; 1: returned on day <paramref name="Back"/>; else it stands.</param>
+    private sealed record Step(int Day, long Amount, int Fate, int Back);
+}
