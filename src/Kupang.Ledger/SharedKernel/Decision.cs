@@ -34,9 +34,19 @@ public abstract record Decision
         /// <summary>Keys of persons or groups that the ledger meets for the first time.</summary>
         public IReadOnlyList<SubjectKey> NewSubjectKeys { get; init; } = [];
 
+        /// <summary>Persons whose keys are destroyed with what is recorded: nothing written about them can be read again.</summary>
+        public IReadOnlyList<Guid> ForgottenSubjects { get; init; } = [];
+
+        /// <summary>Names that are free again from now on.</summary>
+        public IReadOnlyList<NameClaim> ReleasedClaims { get; init; } = [];
+
         public ToRecord WithClaims(params IReadOnlyList<NameClaim> claims) => this with { Claims = [.. Claims, .. claims] };
 
         public ToRecord WithKeys(params IReadOnlyList<SubjectKey> keys) => this with { NewSubjectKeys = [.. NewSubjectKeys, .. keys] };
+
+        /// <param name="names">What the person could still be found by.</param>
+        public ToRecord Forgetting(Guid subject, params IReadOnlyList<NameClaim> names) =>
+            this with { ForgottenSubjects = [.. ForgottenSubjects, subject], ReleasedClaims = [.. ReleasedClaims, .. names] };
     }
 
     public sealed record NothingToRecord : Decision;
