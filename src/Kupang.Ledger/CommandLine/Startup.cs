@@ -9,6 +9,7 @@ namespace Kupang.Ledger.CommandLine;
 public static class Startup
 {
     private const string Demo = "demo";
+    private static readonly MasterKey NoKey = new(new byte[MasterKey.Length]);
     private static readonly string[] NeedsNoDatabase = ["codegen", "describe", "help", "openapi", "describe-event-model", "capabilities"];
 
     public static async Task<int> Run(string[] args)
@@ -40,8 +41,8 @@ public static class Startup
         }
 
         var masterKey = needsDatabase
-            ? MasterKeyFile.Find(builder.Configuration, builder.Configuration["Ledger:StateFolder"] ?? LocalPostgresOptions.DefaultStateFolder, Report)
-            : new MasterKey(new byte[MasterKey.Length]);
+            ? await FindMasterKey(builder.Configuration, connectionString)
+            : NoKey;
         if (needsDatabase)
         {
             await Installation.Prepare(connectionString, masterKey, Report, CancellationToken.None);
@@ -65,6 +66,18 @@ public static class Startup
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>The database is asked first: a new key would open nothing in one that was made with another.</summary>
+    private static async Task<MasterKey> FindMasterKey(IConfiguration configuration, string connectionString)
+    {
+        await using var database = new LedgerDatabase(connectionString, NoKey, TimeProvider.System);
+        await database.CheckServer(CancellationToken.None);
+        return MasterKeyFile.Find(
+            configuration,
+            configuration["Ledger:StateFolder"] ?? LocalPostgresOptions.DefaultStateFolder,
+            mayMake: !await database.IsInstalled(CancellationToken.None),
+            Report);
     }
 
     private static async Task Start(WebApplication app)

@@ -20,7 +20,7 @@ public sealed record Loan(
     int InstalmentCount,
     LoanProfile Profile,
     Encrypted Purpose,
-    DateOnly ProposedOn) : IStreamState<Loan>, IListed
+    DateOnly ProposedOn) : IStreamState<Loan>, IListed, IBindsMembers
 {
     public static string Kind => "loan";
 
@@ -66,6 +66,10 @@ public sealed record Loan(
         : Disbursement is not null ? (Outstanding.IsZero ? LoanStatus.Repaid : LoanStatus.Active)
         : Approval is not null ? LoanStatus.Approved
         : LoanStatus.Proposed;
+
+    /// <summary>Until it is refused, given up or paid in full, and no advance of the member is held; a claim outlives its write-off.</summary>
+    public bool Binds(MemberId memberId) =>
+        Status is LoanStatus.Proposed or LoanStatus.Approved or LoanStatus.Active or LoanStatus.WrittenOff || !Advance.IsZero;
 
     public static Loan After(Loan? state, RecordedFact fact) => fact.Data switch
     {

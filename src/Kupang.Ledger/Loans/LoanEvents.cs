@@ -29,7 +29,10 @@ public sealed record LoanProposed(
     Encrypted Purpose,
     LoanProfile Profile,
     GroupId? GroupId = null,
-    string? ExternalId = null);
+    string? ExternalId = null) : IHasParticipants
+{
+    public IEnumerable<MemberId> Participants() => [MemberId];
+}
 
 /// <summary>The committee said yes; the fund keeps the money ready.</summary>
 public sealed record LoanApproved(

@@ -34,18 +34,18 @@ public static class AmendMemberDecider
             return Decision.NotFound();
         }
 
+        if (key is null)
+        {
+            return Decision.Refuse("member-erased");
+        }
+
         if (member.Version != version)
         {
             return Decision.Changed();
         }
 
-        if (command.ChangesNothing)
-        {
-            return Decision.Refuse("nothing-to-change", pointer: "");
-        }
-
-        return key is null
-            ? Decision.Refuse("person-erased")
+        return command.ChangesNothing
+            ? Decision.Refuse("nothing-to-change", pointer: "")
             : Decision.Record(new NewFact(
                 member.Id.Value,
                 new MemberAmended(

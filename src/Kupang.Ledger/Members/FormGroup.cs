@@ -18,9 +18,9 @@ public sealed record FormGroup(
 
 public static class FormGroupDecider
 {
-    /// <param name="isMember">Whether an id is a member's.</param>
+    /// <param name="memberOf">The member with an id, or null when it is nobody's.</param>
     /// <param name="key">The group's own key, for notes about it.</param>
-    public static Decision Decide(FormGroup command, GroupId id, Func<MemberId, bool> isMember, SubjectKey key, Moment moment)
+    public static Decision Decide(FormGroup command, GroupId id, Func<MemberId, Member?> memberOf, SubjectKey key, Moment moment)
     {
         if (command.FormedOn > moment.Today)
         {
@@ -28,7 +28,7 @@ public static class FormGroupDecider
                 "in-the-future", "/formedOn", new Figure("effectiveOn", command.FormedOn), new Figure("today", moment.Today));
         }
 
-        if ((CheckSeats(command.Members, isMember) ?? MeetingRules.Check(command.Meeting)) is { } refusal)
+        if ((CheckSeats(command.Members, memberOf) ?? MeetingRules.Check(command.Meeting)) is { } refusal)
         {
             return refusal;
         }
@@ -42,15 +42,20 @@ public static class FormGroupDecider
             .WithKeys(key);
     }
 
-    private static Decision? CheckSeats(ImmutableArray<GroupSeat> seats, Func<MemberId, bool> isMember)
+    private static Decision? CheckSeats(ImmutableArray<GroupSeat> seats, Func<MemberId, Member?> memberOf)
     {
         HashSet<MemberId> seated = [];
         HashSet<GroupRole> taken = [];
         foreach (var (index, seat) in seats.Index())
         {
-            if (!isMember(seat.MemberId))
+            if (memberOf(seat.MemberId) is not { } member)
             {
                 return Decision.Refuse("unknown-member", $"/members/{index}/memberId", new Figure("memberId", seat.MemberId.ToString()));
+            }
+
+            if (member.ErasedOn is not null)
+            {
+                return Decision.Refuse("member-erased", $"/members/{index}/memberId");
             }
 
             if (!seated.Add(seat.MemberId))
@@ -86,7 +91,7 @@ public static class FormGroupEndpoint
         {
             Needs = _ => [Need.Of<Group>(id.Value), .. command.Members.Select(seat => Need.Of<Member>(seat.MemberId.Value))],
             Decide = (states, moment) => FormGroupDecider.Decide(
-                command, id, memberId => states.Find<Member>(memberId.Value) is not null, SubjectKey.New(id.Value), moment),
+                command, id, memberId => states.Find<Member>(memberId.Value), SubjectKey.New(id.Value), moment),
             Answer = (states, moment) => new Answer(201, GroupAnswer.Of(states, id.Value, moment), $"/v1/groups/{id}"),
         };
     });

@@ -10,6 +10,7 @@ namespace Kupang.Ledger.Members;
 /// <param name="Phone">The first of the phones.</param>
 /// <param name="Flags">What somebody should look at: <c>nik-conflict</c>.</param>
 /// <param name="Warnings">What looked wrong when the person was registered.</param>
+/// <param name="ErasedOn">Present once the person was erased: what was known about him or her reads <c>[DIHAPUS]</c>.</param>
 public sealed record MemberAnswer(
     MemberId Id,
     string Number,
@@ -28,6 +29,7 @@ public sealed record MemberAnswer(
     NikConflict? NikConflict,
     IReadOnlyList<string> Flags,
     IReadOnlyList<string> Warnings,
+    DateOnly? ErasedOn,
     long AsOfSequence,
     long Version) : IVersioned
 {
@@ -52,6 +54,7 @@ public sealed record MemberAnswer(
         member.NikConflict,
         member.NikConflict is null ? [] : ["nik-conflict"],
         member.NikWarnings,
+        member.ErasedOn,
         sequence,
         member.Version);
 

@@ -7,7 +7,7 @@ namespace Kupang.Ledger.Members;
 /// <summary>People who save and borrow together, and answer for each other.</summary>
 public sealed record Group(
     GroupId Id, string Number, string Name, DateOnly FormedOn, string? Village, GroupMeeting? Meeting, string? ExternalId, long Version)
-    : IStreamState<Group>, IListed
+    : IStreamState<Group>, IListed, IBindsMembers
 {
     public static string Kind => "group";
 
@@ -18,6 +18,9 @@ public sealed record Group(
 
     /// <summary>Whether somebody is in the group on a day.</summary>
     public bool HasMember(MemberId memberId, DateOnly day) => Memberships.Any(membership => membership.MemberId == memberId && membership.IsOn(day));
+
+    /// <summary>Who is in a group answers for the others, and they for him: first he leaves it.</summary>
+    public bool Binds(MemberId memberId) => Memberships.Any(membership => membership.MemberId == memberId && membership.LeftOn is null);
 
     public static Group After(Group? state, RecordedFact fact)
     {

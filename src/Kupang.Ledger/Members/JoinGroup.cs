@@ -10,17 +10,22 @@ public sealed record JoinGroup(MemberId MemberId, GroupRole Role = GroupRole.Mem
 
 public static class JoinGroupDecider
 {
-    /// <param name="isMember">Whether the id is a member's.</param>
-    public static Decision Decide(JoinGroup command, Group? group, bool isMember, Moment moment)
+    /// <param name="member">Who joins, or null when the id is nobody's.</param>
+    public static Decision Decide(JoinGroup command, Group? group, Member? member, Moment moment)
     {
         if (group is null)
         {
             return Decision.NotFound();
         }
 
-        if (!isMember)
+        if (member is null)
         {
             return Decision.Refuse("unknown-member", "/memberId", new Figure("memberId", command.MemberId.ToString()));
+        }
+
+        if (member.ErasedOn is not null)
+        {
+            return Decision.Refuse("member-erased", "/memberId");
         }
 
         var effectiveOn = command.EffectiveOn ?? moment.Today;
@@ -55,11 +60,11 @@ public static class JoinGroupEndpoint
     [Tags("Groups"), Takes(typeof(JoinGroup)), Answers(typeof(GroupAnswer), 201)]
     public static Task<IResult> Post(Guid groupId, HttpContext http) => http.Record<JoinGroup>("joinGroup", command => new WriteSlice
     {
-        NoteAbout = _ => groupId,
+        NoteAbout = _ => command.MemberId.Value,
         PaperContent = $"{groupId}|{command.MemberId}|{command.Role}|{command.EffectiveOn:O}",
         Needs = _ => [Need.Of<Group>(groupId), Need.Of<Member>(command.MemberId.Value)],
         Decide = (states, moment) => JoinGroupDecider.Decide(
-            command, states.Find<Group>(groupId), states.Find<Member>(command.MemberId.Value) is not null, moment),
+            command, states.Find<Group>(groupId), states.Find<Member>(command.MemberId.Value), moment),
         Answer = (states, moment) => new Answer(201, GroupAnswer.Of(states, groupId, moment), $"/v1/groups/{groupId}"),
     });
 }

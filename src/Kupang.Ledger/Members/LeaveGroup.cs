@@ -46,7 +46,7 @@ public static class LeaveGroupEndpoint
     [Tags("Groups"), Takes(typeof(LeaveGroup)), Answers(typeof(GroupAnswer), 201)]
     public static Task<IResult> Post(Guid groupId, HttpContext http) => http.Record<LeaveGroup>("leaveGroup", command => new WriteSlice
     {
-        NoteAbout = _ => groupId,
+        NoteAbout = _ => command.MemberId.Value,
         PaperContent = $"{groupId}|{command.MemberId}|{command.EffectiveOn:O}",
         Needs = _ => [Need.Of<Group>(groupId)],
         Decide = (states, moment) => LeaveGroupDecider.Decide(command, states.Find<Group>(groupId), moment),

@@ -7,12 +7,14 @@ namespace Kupang.Ledger.Members;
 
 /// <summary>A person who saves and borrows, as deciders see one: what identifies the person stays encrypted.</summary>
 public sealed record Member(MemberId Id, string Number, Encrypted Name, Sex Sex, string? ExternalId, long Version)
-    : IStreamState<Member>, IListed
+    : IStreamState<Member>, IListed, IMayAct
 {
     /// <summary>The kind of name under which the keyed hash of a NIK is claimed.</summary>
     public const string HashedNik = "nik";
 
     public static string Kind => "member";
+
+    public Encrypted? Nik { get; init; }
 
     public Encrypted? MaskedNik { get; init; }
 
@@ -41,18 +43,27 @@ public sealed record Member(MemberId Id, string Number, Encrypted Name, Sex Sex,
     /// <summary>The code of the village, as a loan's profile keeps it.</summary>
     public string? AreaCode => Address?.AreaCode;
 
+    /// <summary>The day on which the person's key was destroyed. What is encrypted here stays, and opens no more.</summary>
+    public DateOnly? ErasedOn { get; init; }
+
+    /// <summary>Whether the member may agree to something.</summary>
+    public bool MayAct => ErasedOn is null;
+
     public Listing Listing => new(Id.Value, Number, ExternalId);
 
     public static Member After(Member? state, RecordedFact fact) => fact.Data switch
     {
         MemberRegistered registered => Registered(registered),
         MemberAmended amended => state!.Amended(amended),
+        MemberErased => state! with { ErasedOn = fact.Envelope.EffectiveOn, Version = state.Version + 1 },
+        NikDisclosed => state!,
         _ => throw new InvalidOperationException($"A member knows no {fact.Data.GetType().Name}."),
     };
 
     private static Member Registered(MemberRegistered fact) =>
         new(fact.MemberId, fact.Number, fact.Name, fact.Sex, fact.ExternalId, Version: 1)
         {
+            Nik = fact.Nik,
             MaskedNik = fact.MaskedNik,
             NikWarnings = fact.NikWarnings ?? [],
             NikConflict = fact.NikConflict,

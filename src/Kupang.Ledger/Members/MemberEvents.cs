@@ -49,6 +49,15 @@ public sealed record MemberAmended(
     Sector? Sector = null);
 
 /// <summary>
+/// The person's key was destroyed, so that nothing written about the person can be read again. The day and the reason stand
+/// in the envelope.
+/// </summary>
+public sealed record MemberErased(MemberId MemberId, string? ExternalId = null);
+
+/// <summary>The NIK was shown whole; to whom, and why, stands in the envelope.</summary>
+public sealed record NikDisclosed(MemberId MemberId, Encrypted? Note = null, string? ExternalId = null);
+
+/// <summary>
 /// People agreed to be a group. The day they did stands in the envelope; its first members are members from that day on.
 /// </summary>
 public sealed record GroupFormed(
@@ -58,13 +67,19 @@ public sealed record GroupFormed(
     ImmutableArray<GroupSeat> Members,
     string? Village = null,
     GroupMeeting? Meeting = null,
-    string? ExternalId = null);
+    string? ExternalId = null) : IHasParticipants
+{
+    public IEnumerable<MemberId> Participants() => Members.Select(seat => seat.MemberId);
+}
 
 /// <summary>The group is called otherwise or meets otherwise from now on. What is absent did not change.</summary>
 public sealed record GroupAmended(GroupId GroupId, string? Name = null, GroupMeeting? Meeting = null);
 
 /// <summary>A member came into the group, on the day that stands in the envelope.</summary>
-public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, GroupRole Role, string? ExternalId = null);
+public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, GroupRole Role, string? ExternalId = null) : IHasParticipants
+{
+    public IEnumerable<MemberId> Participants() => [MemberId];
+}
 
 /// <summary>A member is no longer in the group from the day on that stands in the envelope.</summary>
 public sealed record GroupMemberDeparted(GroupId GroupId, MemberId MemberId, string? ExternalId = null);

@@ -6,6 +6,6 @@ namespace Kupang.Ledger.Members;
 public static class MembersModule
 {
     public static FactTypes.Builder AddMembers(this FactTypes.Builder facts) => facts
-        .Stream<Member>(typeof(MemberRegistered), typeof(MemberAmended))
+        .Stream<Member>(typeof(MemberRegistered), typeof(MemberAmended), typeof(MemberErased), typeof(NikDisclosed))
         .Stream<Group>(typeof(GroupFormed), typeof(GroupAmended), typeof(GroupMemberJoined), typeof(GroupMemberDeparted));
 }

@@ -113,6 +113,7 @@ public static class RegisterMemberEndpoint
         return await http.Record<RegisterMember>("registerMember", command =>
         {
             CheckPhones(command.Phone, command.Phones);
+            CheckExternalId(command);
             var id = new MemberId(command.NewId());
             var nikHash = command.Nik is { } nik ? Nik.HashOf(nik, tenantKey) : null;
             return new WriteSlice
@@ -129,6 +130,15 @@ public static class RegisterMemberEndpoint
                     201, MemberAnswer.Of(states.Find<Member>(id.Value)!, moment.Sequence), $"/v1/members/{id}"),
             };
         });
+    }
+
+    /// <exception cref="RequestProblem">The external id holds the NIK: it stays in clear when the person is erased.</exception>
+    private static void CheckExternalId(RegisterMember command)
+    {
+        if (command is { Nik: { } nik, ExternalId: { } externalId } && externalId.Contains(nik, StringComparison.Ordinal))
+        {
+            throw RequestProblem.Malformed("/externalId", "invalid-value", "An external id stays in clear for ever, so it does not hold the NIK.");
+        }
     }
 
     /// <exception cref="RequestProblem">Phones are named in two ways at once, or there are none or too many in the list.</exception>

@@ -72,6 +72,12 @@ public enum ReasonCode
     Other,
 }
 
+/// <summary>A fact by which members take part in something: a loan, a group. The ledger finds from it what a member is part of.</summary>
+public interface IHasParticipants
+{
+    IEnumerable<MemberId> Participants();
+}
+
 /// <summary>One change of a memorandum figure of a fund; the two figures are named in <see cref="Memorandum"/>.</summary>
 public sealed record MemorandumLine(string Figure, FundId FundId, Money Amount, BookDay Day);
 

@@ -9,7 +9,7 @@ namespace Kupang.Ledger.Writing;
 internal sealed record TenantHead(long Sequence, DateTimeOffset RecordedAt, ImmutableDictionary<string, long> Counters);
 
 /// <summary>What a tenant set once: read with the head.</summary>
-internal sealed record TenantSettings(TimeZoneInfo Zone, DateOnly? BooksOpenFrom);
+internal sealed record TenantSettings(TimeZoneInfo Zone, DateOnly? BooksOpenFrom, int RetentionYears);
 
 /// <summary>An answer that was given before.</summary>
 internal sealed record StoredAnswer(byte[] Fingerprint, int Status, string Body, string? Location);
@@ -36,7 +36,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
         Add("select pg_advisory_xact_lock($1)", _ => Task.CompletedTask, EventIds.LockOf(tenant));
         Add(
             """
-            select h.n, h.recorded_at, h.counters, t.time_zone, t.books_open_from
+            select h.n, h.recorded_at, h.counters, t.time_zone, t.books_open_from, t.retention_years
               from ledger.tenant t join ledger.tenant_head h using (tenant_id) where t.tenant_id = $1
             """,
             async reader =>
@@ -49,7 +49,8 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
                         JsonSerializer.Deserialize<ImmutableDictionary<string, long>>(reader.GetString(2))!);
                     Settings = new TenantSettings(
                         TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(3)),
-                        reader.IsDBNull(4) ? null : await reader.GetFieldValueAsync<DateOnly>(4));
+                        reader.IsDBNull(4) ? null : await reader.GetFieldValueAsync<DateOnly>(4),
+                        reader.GetInt32(5));
                 }
             },
             tenant);
@@ -111,6 +112,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
         FindBalances([.. needs.OfType<Need.Fund>().Select(need => need.FundId)], into);
         FindMemberLoans([.. needs.OfType<Need.MemberLoans>().Select(need => need.MemberId)], into);
         FindFacts([.. needs.OfType<Need.MakingFact>().Select(need => need.Thing)], into);
+        FindParticipations([.. needs.OfType<Need.Participations>().Select(need => need.MemberId)], into);
         FindSubjectKeys([.. needs.OfType<Need.PersonalKey>().Select(need => need.Subject)], into);
     }
 
@@ -273,6 +275,31 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
                 while (await reader.ReadAsync())
                 {
                     into.Put(new MemberId(reader.GetGuid(0)), reader.GetInt32(1));
+                }
+            },
+            tenant,
+            wanted.Select(memberId => memberId.Value).ToArray());
+    }
+
+    private void FindParticipations(IReadOnlyList<MemberId> wanted, States into)
+    {
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var memberId in wanted)
+        {
+            into.Put(memberId, []);
+        }
+
+        Add(
+            "select member_id, kind, stream_id from ledger.participation where tenant_id = $1 and member_id = any($2)",
+            async reader =>
+            {
+                while (await reader.ReadAsync())
+                {
+                    into.AddParticipation(new MemberId(reader.GetGuid(0)), new Need.Stream(types.Kind(reader.GetString(1)), reader.GetGuid(2)));
                 }
             },
             tenant,

@@ -79,10 +79,11 @@ internal sealed class BatchRun
         var moment = new Moment(head.RecordedAt, today, head.Sequence, Next)
         {
             BooksOpenFrom = settings.BooksOpenFrom,
+            RetentionYears = settings.RetentionYears,
         };
         Outcomes.Add(NameRules.HolderOf(request, layer) is { } holder
             ? await Repeat(request, holder)
-            : Conclude(request, NameRules.Check(request, layer, load.TakenIds) ?? EnvelopeRules.Check(request, layer) ?? request.Decide(layer, moment), moment));
+            : Conclude(request, NameRules.Check(request, layer, load.TakenIds) ?? EnvelopeRules.Check(request, layer) ?? EnvelopeRules.CheckNote(request, layer, request.Decide(layer, moment)), moment));
 
         string Next(string prefix)
         {
@@ -163,6 +164,7 @@ internal sealed class BatchRun
             }
 
             AddToBalances(recorded);
+            AddParticipations(recorded, after.Kind);
             facts.Add(recorded);
         }
 
@@ -185,7 +187,37 @@ internal sealed class BatchRun
             save.Add(subjectKey, key.Bytes);
         }
 
+        Forget(decision);
         return facts;
+    }
+
+    private void Forget(Decision.ToRecord decision)
+    {
+        foreach (var subject in decision.ForgottenSubjects)
+        {
+            layer.Put(subject, key: null);
+            save.Forget(subject, decision.ReleasedClaims);
+        }
+
+        foreach (var claim in decision.ReleasedClaims)
+        {
+            layer.Release(claim);
+        }
+    }
+
+    private void AddParticipations(RecordedFact recorded, StreamKind kind)
+    {
+        if (recorded.Data is not IHasParticipants gathering)
+        {
+            return;
+        }
+
+        foreach (var memberId in gathering.Participants())
+        {
+            Need.Stream part = new(kind, recorded.StreamId);
+            layer.AddParticipation(memberId, part);
+            save.Add(memberId, part);
+        }
     }
 
     private void AddToBalances(RecordedFact recorded)

@@ -19,6 +19,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     private readonly List<(MemberId MemberId, Guid LoanId)> memberLoans = [];
     private readonly List<(MemberId MemberId, Guid LoanId)> memberLoansTakenBack = [];
     private readonly List<KeyName> released = [];
+    private readonly List<(MemberId MemberId, Need.Stream Part)> participations = [];
+    private readonly List<(Guid Subject, IReadOnlyList<NameClaim> Names)> forgotten = [];
 
     public bool IsEmpty => answers.Count == 0;
 
@@ -54,6 +56,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         }
     }
 
+    public void Add(MemberId memberId, Need.Stream part) => participations.Add((memberId, part));
+
+    public void Forget(Guid subject, IReadOnlyList<NameClaim> names) => forgotten.Add((subject, names));
+
     public void Queue(IDocumentSession session, TenantHead head)
     {
         if (facts.Count > 0)
@@ -72,6 +78,7 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         QueueAnswers(session);
         QueueReleases(session);
         QueueNames(session);
+        QueueForgotten(session);
         QueueRefusals(session);
     }
 
@@ -269,6 +276,16 @@ internal sealed class BatchSave(string tenant, FactTypes types)
                 memberLoans.Select(entry => entry.LoanId).ToArray());
         }
 
+        if (participations.Count > 0)
+        {
+            session.QueueSqlCommand(
+                "insert into ledger.participation (tenant_id, member_id, kind, stream_id) select ?, * from unnest(?::uuid[], ?::text[], ?::uuid[]) on conflict do nothing",
+                tenant,
+                participations.Select(entry => entry.MemberId.Value).ToArray(),
+                participations.Select(entry => entry.Part.Kind.Name).ToArray(),
+                participations.Select(entry => entry.Part.Id).ToArray());
+        }
+
         if (subjectKeys.Count > 0)
         {
             session.QueueSqlCommand(
@@ -276,6 +293,20 @@ internal sealed class BatchSave(string tenant, FactTypes types)
                 tenant,
                 subjectKeys.Select(key => key.Subject).ToArray(),
                 subjectKeys.Select(key => key.Wrapped).ToArray());
+        }
+    }
+
+    /// <summary>After everything is written, since a person may be registered and erased in one batch.</summary>
+    private void QueueForgotten(IDocumentSession session)
+    {
+        foreach (var (subject, names) in forgotten)
+        {
+            session.QueueSqlCommand(
+                "call ledger.forget_person(?, ?, ?::text[], ?::text[])",
+                tenant,
+                subject,
+                names.Select(name => name.Kind).ToArray(),
+                names.Select(name => name.Value).ToArray());
         }
     }
 

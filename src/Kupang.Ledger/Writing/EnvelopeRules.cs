@@ -2,10 +2,16 @@ using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Writing;
 
-/// <summary>A person of the staff, as far as the door asks: whether he or she may still act.</summary>
+/// <summary>A person of the staff or a member, as far as the door asks: whether he or she may still act.</summary>
 public interface IMayAct
 {
     bool MayAct { get; }
+}
+
+/// <summary>A thing that binds members while they are part of it: a loan that is not paid, a group that nobody has left.</summary>
+public interface IBindsMembers
+{
+    bool Binds(MemberId memberId);
 }
 
 /// <summary>Who acted, who agreed and who handled the cash: people of the tenant, and an approver is never the maker.</summary>
@@ -49,6 +55,15 @@ internal static class EnvelopeRules
             .FirstOrDefault(refusal => refusal is not null);
     }
 
+    /// <summary>What can't be kept under somebody's key is not silently dropped.</summary>
+    public static Decision CheckNote(WriteRequest request, States states, Decision decision) =>
+        decision is Decision.ToRecord
+        && request.Envelope.Note is not null
+        && request.Envelope.NoteAbout(states) is { } subject
+        && states.KeyOf(subject) is null
+            ? Decision.Refuse("member-erased", "/note")
+            : decision;
+
     public static Encrypted? EncryptedNote(WriteRequest request, States states) =>
         request.Envelope.Note is { } note
         && request.Envelope.NoteAbout(states) is { } subject
@@ -88,7 +103,7 @@ internal static class EnvelopeRules
         }
 
         var memberId = approver.MemberId!.Value;
-        return states.Stream(memberId.Value) is not { Kind.Name: MemberKind, Value: not null }
+        return states.Stream(memberId.Value) is not { Kind.Name: MemberKind, Value: IMayAct { MayAct: true } }
             ? Decision.Refuse("unknown-member", $"{pointer}/memberId", new Figure("memberId", memberId.ToString()))
             : null;
     }

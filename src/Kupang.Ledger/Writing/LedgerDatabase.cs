@@ -81,10 +81,16 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
         ? $"The database server is PostgreSQL {server}; this ledger needs version {OldestServer} or newer."
         : null;
 
-    public async Task<bool> NeedsMigration(CancellationToken cancellation)
+    /// <summary>Whether a ledger was made here, and so a master key.</summary>
+    public async Task<bool> IsInstalled(CancellationToken cancellation)
     {
         await using var exists = owner.CreateCommand("select to_regclass('ledger.installation') is not null");
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+        return (bool)(await exists.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<bool> NeedsMigration(CancellationToken cancellation)
+    {
+        if (!await IsInstalled(cancellation))
         {
             return true;
         }

@@ -7,8 +7,9 @@ public static class MasterKeyFile
 {
     public const string FileName = "master.key";
 
-    /// <exception cref="StartupProblem">The key is not 32 bytes of base64, or its file can't be read or made.</exception>
-    public static MasterKey Find(IConfiguration configuration, string stateFolder, Action<string> report)
+    /// <param name="mayMake">Whether a key may be made where there is none: not for a database that was made with one.</param>
+    /// <exception cref="StartupProblem">The key is missing or not 32 bytes of base64, or its file can't be read or made.</exception>
+    public static MasterKey Find(IConfiguration configuration, string stateFolder, bool mayMake, Action<string> report)
     {
         if (configuration["Ledger:MasterKey"] is { Length: > 0 } given)
         {
@@ -20,6 +21,13 @@ public static class MasterKeyFile
         {
             if (!File.Exists(path))
             {
+                if (!mayMake)
+                {
+                    throw new StartupProblem(
+                        $"The master key is missing: this database was made with one, and there is no {path}. "
+                        + "Set Ledger__MasterKey, or put the copy of the file back.");
+                }
+
                 Make(path);
                 report($"A new master key was made in {path}. Keep a copy of it somewhere else: without it no name in this ledger can ever be read again.");
             }

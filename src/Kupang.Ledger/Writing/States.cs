@@ -23,6 +23,9 @@ public abstract record Need
     /// <summary>How many loans a member was paid out before.</summary>
     public static Need LoansOf(MemberId memberId) => new MemberLoans(memberId);
 
+    /// <summary>Everything a member is or was part of, each then a need of its own.</summary>
+    public static Need ParticipationsOf(MemberId memberId) => new Participations(memberId);
+
     /// <summary>The key that opens what is written about a person or group.</summary>
     public static Need SubjectKey(Guid subject) => new PersonalKey(subject);
 
@@ -38,6 +41,8 @@ public abstract record Need
     public sealed record Fund(FundId FundId) : Need;
 
     public sealed record MemberLoans(MemberId MemberId) : Need;
+
+    public sealed record Participations(MemberId MemberId) : Need;
 
     public sealed record PersonalKey(Guid Subject) : Need;
 }
@@ -59,9 +64,23 @@ public sealed record KeyHolder(Guid StreamId, string Content, string Operation, 
 /// <summary>One stream as the writer holds it.</summary>
 public sealed record StreamState(StreamKind Kind, Guid Id, long Version, object? Value)
 {
+    /// <summary>The latest day that a fact of it is dated or booked on.</summary>
+    public DateOnly LastOn { get; init; }
+
+    /// <summary>Whether any fact of it moved money.</summary>
+    public bool MovedMoney { get; init; }
+
     public static StreamState Empty(StreamKind kind, Guid id) => new(kind, id, 0, Value: null);
 
-    public StreamState Apply(RecordedFact fact) => this with { Version = Version + 1, Value = Kind.After(Value, fact) };
+    public StreamState Apply(RecordedFact fact) => this with
+    {
+        Version = Version + 1,
+        Value = Kind.After(Value, fact),
+        LastOn = Later(LastOn, Later(fact.Envelope.EffectiveOn, fact.Envelope.BookedOn)),
+        MovedMoney = MovedMoney || fact.Data is IMoneyFact,
+    };
+
+    private static DateOnly Later(DateOnly one, DateOnly other) => one >= other ? one : other;
 }
 
 /// <summary>
@@ -89,6 +108,7 @@ public sealed class States
     private readonly Dictionary<KeyName, KeyHolder?> keys = [];
     private readonly Dictionary<FundId, FundBalances> funds = [];
     private readonly Dictionary<MemberId, int> memberLoans = [];
+    private readonly Dictionary<MemberId, ImmutableHashSet<Need.Stream>> participations = [];
     private readonly Dictionary<Guid, SubjectKey?> subjectKeys = [];
     private readonly Dictionary<Guid, RecordedFact?> facts = [];
     private readonly States? below;
@@ -113,6 +133,13 @@ public sealed class States
 
     public int LoansOf(MemberId memberId) => TryLoansOf(memberId) ?? throw NotLoaded(memberId);
 
+    /// <summary>What a member is or was part of.</summary>
+    public IEnumerable<StreamState> ParticipationsOf(MemberId memberId) =>
+        (TryParticipationsOf(memberId) ?? throw NotLoaded(memberId)).Select(part => Stream(part.Id));
+
+    /// <summary>The same as needs; none while it is not known: for naming further needs.</summary>
+    public IEnumerable<Need> PeekParticipationsOf(MemberId memberId) => TryParticipationsOf(memberId) ?? [];
+
     public SubjectKey? KeyOf(Guid subject) => TryKeyOf(subject, out var key) ? key : throw NotLoaded(subject);
 
     /// <summary>The fact that made a thing, or null when nothing was made under this id.</summary>
@@ -129,6 +156,7 @@ public sealed class States
         Need.NaturalKey key => TryHolder(key.Name, out _),
         Need.Fund fund => TryBalances(fund.FundId) is not null,
         Need.MemberLoans loans => TryLoansOf(loans.MemberId) is not null,
+        Need.Participations parts => TryParticipationsOf(parts.MemberId) is not null,
         Need.PersonalKey key => TryKeyOf(key.Subject, out _),
         Need.MakingFact fact => TryFactMaking(fact.Thing, out _),
         _ => throw new ArgumentOutOfRangeException(nameof(need)),
@@ -141,6 +169,8 @@ public sealed class States
     internal void Put(FundBalances balances) => funds[balances.FundId] = balances;
 
     internal void Put(MemberId memberId, int loans) => memberLoans[memberId] = loans;
+
+    internal void Put(MemberId memberId, ImmutableHashSet<Need.Stream> parts) => participations[memberId] = parts;
 
     internal void Put(Guid subject, SubjectKey? key) => subjectKeys[subject] = key;
 
@@ -162,7 +192,25 @@ public sealed class States
         }
     }
 
-    /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names and single facts are asked for each time anew.</summary>
+    internal void AddParticipation(MemberId memberId, Need.Stream part)
+    {
+        if (TryParticipationsOf(memberId) is { } parts)
+        {
+            Put(memberId, parts.Add(part));
+        }
+    }
+
+    /// <summary>A name is free again, if it was this thing's.</summary>
+    internal void Release(NameClaim claim)
+    {
+        KeyName name = new(claim.Kind, claim.Value);
+        if (TryHolder(name, out var holder) && holder?.StreamId == claim.StreamId)
+        {
+            Put(name, holder: null);
+        }
+    }
+
+    /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names are asked for each time anew.</summary>
     internal void Absorb(States layer)
     {
         foreach (var stream in layer.streams.Values.Where(stream => stream.Version > 0))
@@ -184,6 +232,11 @@ public sealed class States
         {
             memberLoans[memberId] = loans;
         }
+
+        foreach (var (memberId, parts) in layer.participations)
+        {
+            participations[memberId] = parts;
+        }
     }
 
     private StreamState? TryStream(Guid id) => streams.TryGetValue(id, out var stream) ? stream : below?.TryStream(id);
@@ -199,6 +252,9 @@ public sealed class States
 
     private bool TryFactMaking(Guid thing, out RecordedFact? fact) =>
         facts.TryGetValue(thing, out fact) || (below?.TryFactMaking(thing, out fact) ?? false);
+
+    private ImmutableHashSet<Need.Stream>? TryParticipationsOf(MemberId memberId) =>
+        participations.TryGetValue(memberId, out var parts) ? parts : below?.TryParticipationsOf(memberId);
 
     private bool TryKeyOf(Guid subject, out SubjectKey? key) =>
         subjectKeys.TryGetValue(subject, out key) || (below?.TryKeyOf(subject, out key) ?? false);

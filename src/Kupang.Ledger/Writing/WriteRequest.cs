@@ -71,6 +71,9 @@ public sealed class Moment(DateTimeOffset recordedAt, DateOnly today, long seque
     /// <summary>The first day the tenant's books are open for; facts before it are refused.</summary>
     public DateOnly? BooksOpenFrom { get; init; }
 
+    /// <summary>For how many years after the last fact about a person's money the person may not be erased.</summary>
+    public int RetentionYears { get; init; }
+
     /// <summary>The number of the command's last fact once it is recorded; before that, of the last one recorded.</summary>
     public long Sequence { get; internal set; } = sequence;
 

@@ -123,6 +123,15 @@ create table if not exists ledger.member_loan (
     primary key (tenant_id, member_id, loan_id)
 );
 
+-- What each member is or was part of, loans and groups alike: all of it is looked at before a person may be erased.
+create table if not exists ledger.participation (
+    tenant_id text not null,
+    member_id uuid not null,
+    kind      text not null,
+    stream_id uuid not null,
+    primary key (tenant_id, member_id, stream_id)
+);
+
 create table if not exists ledger.refusal (
     tenant_id text not null,
     id        uuid not null,
@@ -176,14 +185,30 @@ $$;
 
 -- What a reversal on record lets go: the paper number of a fact that stands no more, and the count of a loan paid out in error.
 create or replace procedure ledger.release_reversed(tenant text, name_kinds text[], name_values text[], members uuid[], loans uuid[])
-language sql security definer set search_path = pg_catalog, pg_temp begin atomic
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
     delete from ledger.natural_key k using unnest(name_kinds, name_values) as released (kind, value)
      where k.tenant_id = tenant and k.kind = released.kind and k.value = released.value and k.kind like 'paper:%'
        and exists (select from ledger.mt_events e where e.tenant_id = tenant and e.stream_id = k.stream_id and e.type like '%\_reversed');
     delete from ledger.member_loan m using unnest(members, loans) as released (member_id, loan_id)
      where m.tenant_id = tenant and m.member_id = released.member_id and m.loan_id = released.loan_id
        and exists (select from ledger.mt_events e where e.tenant_id = tenant and e.stream_id = m.loan_id and e.type = 'loan_disbursement_reversed');
-end;
+end
+$$;
+
+-- What an erasure on record takes: the key of a person whose erasure is on record, and the names the person was found by.
+create or replace procedure ledger.forget_person(tenant text, person uuid, name_kinds text[], name_values text[])
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if not exists (select from ledger.mt_events where tenant_id = tenant and stream_id = person and type = 'member_erased') then
+        raise exception 'Nothing says that % was erased.', person using errcode = 'KL005';
+    end if;
+
+    delete from ledger.subject_key where tenant_id = tenant and subject_id = person;
+    delete from ledger.natural_key k using unnest(name_kinds, name_values) as released (kind, value)
+     where k.tenant_id = tenant and k.kind = released.kind and k.value = released.value and k.stream_id = person;
+end
+$$;
 
 drop trigger if exists events_are_numbered_and_balanced on ledger.mt_events;
 create constraint trigger events_are_numbered_and_balanced after insert on ledger.mt_events
@@ -216,7 +241,8 @@ $$;
 grant usage on schema ledger to ledger_service;
 grant select on all tables in schema ledger to ledger_service;
 grant insert on ledger.mt_events, ledger.mt_streams, ledger.fact, ledger.idempotency, ledger.natural_key, ledger.listing,
-    ledger.subject_key, ledger.journal_line, ledger.daily_balance, ledger.member_loan, ledger.refusal to ledger_service;
+    ledger.subject_key, ledger.journal_line, ledger.daily_balance, ledger.member_loan, ledger.participation,
+    ledger.refusal to ledger_service;
 grant update (version, timestamp) on ledger.mt_streams to ledger_service;
 grant update (n, recorded_at, counters) on ledger.tenant_head to ledger_service;
 grant update (amount) on ledger.daily_balance to ledger_service;
@@ -224,6 +250,8 @@ grant usage on all sequences in schema ledger to ledger_service;
 grant execute on all functions in schema ledger to ledger_service;
 revoke execute on procedure ledger.release_reversed from public;
 grant execute on procedure ledger.release_reversed to ledger_service;
+revoke execute on procedure ledger.forget_person from public;
+grant execute on procedure ledger.forget_person to ledger_service;
 
 -- What carries messages is Wolverine's own; the log it does not touch.
 grant usage on schema wolverine to ledger_service;

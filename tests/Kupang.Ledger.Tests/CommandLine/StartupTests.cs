@@ -75,6 +75,9 @@ public sealed class StartupTests : IAsyncLifetime
         AssertSentence("is not a key", await Run([], database, state, bootstrap[0], ("Ledger__Bootstrap__ApiKey", "kl_live_1")));
         AssertSentence("can't be a tenant's name", await Run([], database, state, ("Ledger__Bootstrap__Tenant", "A b"), bootstrap[1]));
         AssertSentence("is not the one this database was made with", await Run([], database, ("Ledger__MasterKey", Convert.ToBase64String(new byte[32]))));
+        var elsewhere = ("Ledger__StateFolder", Path.Combine(folder, "elsewhere"));
+        AssertSentence("The master key is missing: this database was made with one", await Run([], database, elsewhere));
+        Assert.False(File.Exists(Path.Combine(elsewhere.Item2, MasterKeyFile.FileName)));
         AssertSentence("is not 32 bytes written in base64", await Run([], database, ("Ledger__MasterKey", "x")));
 
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -27,6 +27,7 @@ public sealed class LedgerService : IAsyncDisposable
 
     private static readonly MasterKey MasterKeyOfTests = new(new byte[MasterKey.Length]);
 
+    private readonly LogCapture log = new();
     private readonly Lazy<Task<Started>> started;
     private int tenants;
 
@@ -34,6 +35,12 @@ public sealed class LedgerService : IAsyncDisposable
     public LedgerService() => started = new Lazy<Task<Started>>(async () => await Start(await TestPostgres.Find()));
 
     private LedgerService(TestPostgres postgres) => started = new Lazy<Task<Started>>(() => Start(postgres));
+
+    /// <summary>Logs even what no operator would switch on, for whoever searches the log.</summary>
+    public bool LogsEverything { get; init; }
+
+    /// <summary>What the service has logged.</summary>
+    public IReadOnlyCollection<string> Log => log.Lines;
 
     /// <summary>The service on a PostgreSQL of its own, which goes with it.</summary>
     public static LedgerService On(TestPostgres postgres) => new(postgres);
@@ -79,6 +86,9 @@ public sealed class LedgerService : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Everything that the database holds, as a backup of it would.</summary>
+    public async Task<string> Dump() => await DatabaseDump.Take((await started.Value).OwnerConnectionString);
+
     /// <summary>Connects as the service does, with no more rights than it has.</summary>
     public async Task<NpgsqlConnection> OpenServiceConnection() =>
         await (await Services()).GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -95,7 +105,7 @@ public sealed class LedgerService : IAsyncDisposable
         }
     }
 
-    private static async Task<Started> Start(TestPostgres postgres)
+    private async Task<Started> Start(TestPostgres postgres)
     {
         JasperFxEnvironment.AutoStartHost = true;
         var name = $"tests_{Guid.CreateVersion7():N}";
@@ -110,7 +120,12 @@ public sealed class LedgerService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), MasterKeyOfTests);
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(log);
+        if (LogsEverything)
+        {
+            builder.Logging.AddFilter<LogCapture>(category: null, LogLevel.Trace);
+        }
+
         var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         var host = await AlbaHost.For(builder, LedgerHost.Map);

@@ -87,10 +87,21 @@ public sealed class GroupTests
     [Fact]
     public void Joining_is_refused_to_strangers_before_the_group_was_formed_and_tomorrow()
     {
-        JoinGroupDecider.Decide(new JoinGroup(Given.Yuliana), Given.Group(), isMember: false, Given.Now()).IsRefused("unknown-member", "/memberId");
+        JoinGroupDecider.Decide(new JoinGroup(Given.Yuliana), Given.Group(), member: null, Given.Now()).IsRefused("unknown-member", "/memberId");
         Join(new JoinGroup(Given.Yuliana) { EffectiveOn = Given.FormedOn.AddDays(-1) }, Given.Group()).IsRefused("before-group-formed", "/effectiveOn");
         Join(new JoinGroup(Given.Yuliana) { EffectiveOn = Given.Today.AddDays(1) }, Given.Group()).IsRefused("in-the-future", "/effectiveOn");
         Assert.IsType<Decision.Missing>(Join(new JoinGroup(Given.Yuliana), group: null));
+    }
+
+    [Fact]
+    public void Nobody_who_was_erased_comes_into_a_group()
+    {
+        var erased = Given.Member(new MemberErased(Given.Maria));
+
+        JoinGroupDecider.Decide(new JoinGroup(Given.Maria), Given.Group(), erased, Given.Now()).IsRefused("member-erased", "/memberId");
+        FormGroupDecider.Decide(
+                new FormGroup("Melati", Given.FormedOn, [new GroupSeat(Given.Maria)]), Given.Melati, _ => erased, SubjectKey.New(Given.Melati.Value), Given.Now())
+            .IsRefused("member-erased", "/members/0/memberId");
     }
 
     [Fact]
@@ -116,7 +127,7 @@ public sealed class GroupTests
     }
 
     private static Decision Form(FormGroup command, DateOnly? booksOpenFrom = null) => FormGroupDecider.Decide(
-        command, Given.Melati, id => id == Given.Maria || id == Given.Yuliana, SubjectKey.New(Given.Melati.Value), Given.Now(booksOpenFrom));
+        command, Given.Melati, id => id == Given.Maria || id == Given.Yuliana ? Given.Member() : null, SubjectKey.New(Given.Melati.Value), Given.Now(booksOpenFrom));
 
-    private static Decision Join(JoinGroup command, Group? group) => JoinGroupDecider.Decide(command, group, isMember: true, Given.Now());
+    private static Decision Join(JoinGroup command, Group? group) => JoinGroupDecider.Decide(command, group, Given.Member(), Given.Now());
 }

@@ -114,7 +114,7 @@ public sealed class MemberTests
     public void A_change_of_nothing_of_nobody_or_of_somebody_erased_is_refused()
     {
         AmendMemberDecider.Decide(new AmendMember(), 1, Given.Member(), Given.KeyOfMaria, Given.Now()).IsRefused("nothing-to-change", "");
-        AmendMemberDecider.Decide(new AmendMember("Ria"), 1, Given.Member(), key: null, Given.Now()).IsRefused("person-erased", pointer: null);
+        AmendMemberDecider.Decide(new AmendMember("Ria"), 1, Given.Member(), key: null, Given.Now()).IsRefused("member-erased", pointer: null);
         Assert.IsType<Decision.Missing>(AmendMemberDecider.Decide(new AmendMember("Ria"), 1, member: null, key: null, Given.Now()));
     }
 

@@ -104,12 +104,24 @@ public sealed class DatabaseGuardTests(LedgerService service)
     [InlineData("delete from ledger.idempotency")]
     [InlineData("delete from ledger.natural_key")]
     [InlineData("delete from ledger.refusal")]
+    [InlineData("delete from ledger.subject_key")]
+    [InlineData("update ledger.subject_key set wrapped_key = ''")]
+    [InlineData("delete from ledger.participation")]
     [InlineData("delete from ledger.mt_streams")]
     public async Task The_service_can_not_change_what_it_is_or_what_was(string sql)
     {
         await using var ledger = await service.OpenServiceConnection();
 
         Assert.Equal(InsufficientPrivilege, await RefusalOf(ledger, sql, tenant: null));
+    }
+
+    [Fact]
+    public async Task The_service_destroys_no_key_without_the_fact_that_says_so()
+    {
+        var book = await LoanBook.Open(service);
+        await using var ledger = await service.OpenServiceConnection();
+
+        Assert.Equal("KL005", await RefusalOf(ledger, $"call ledger.forget_person($1, '{book.MemberId}', '{{}}', '{{}}')", book.Partner.Tenant));
     }
 
     [Fact]
@@ -129,6 +141,7 @@ public sealed class DatabaseGuardTests(LedgerService service)
                 "INSERT mt_events",
                 "INSERT mt_streams",
                 "INSERT natural_key",
+                "INSERT participation",
                 "INSERT refusal",
                 "INSERT subject_key",
                 "UPDATE daily_balance.amount",
