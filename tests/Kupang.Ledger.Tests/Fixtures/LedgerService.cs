@@ -27,6 +27,7 @@ public sealed class LedgerService : IAsyncDisposable
 
     private static readonly MasterKey MasterKeyOfTests = new(new byte[MasterKey.Length]);
 
+    private readonly LogCapture log = new();
     private readonly Lazy<Task<Started>> started;
     private int tenants;
 
@@ -37,6 +38,9 @@ public sealed class LedgerService : IAsyncDisposable
 
     /// <summary>The service on a PostgreSQL of its own, which goes with it.</summary>
     public static LedgerService On(TestPostgres postgres) => new(postgres);
+
+    /// <summary>What the service has logged.</summary>
+    public IReadOnlyCollection<string> Log => log.Lines;
 
     /// <summary>A new tenant and a caller with every scope in it.</summary>
     public async Task<TenantClient> NewTenant(string? name = null)
@@ -95,7 +99,7 @@ public sealed class LedgerService : IAsyncDisposable
         }
     }
 
-    private static async Task<Started> Start(TestPostgres postgres)
+    private async Task<Started> Start(TestPostgres postgres)
     {
         JasperFxEnvironment.AutoStartHost = true;
         var name = $"tests_{Guid.CreateVersion7():N}";
@@ -110,7 +114,8 @@ public sealed class LedgerService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), MasterKeyOfTests);
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders();
+        Telemetry.Configure(builder, isInteractive: true);
+        builder.Logging.ClearProviders().AddProvider(log);
         var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         var host = await AlbaHost.For(builder, LedgerHost.Map);
