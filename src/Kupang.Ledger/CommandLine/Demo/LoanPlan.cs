@@ -174,6 +174,13 @@ public sealed class LoanPlan(Draws draws, DateOnly today)
             void Add(long amount, DateOnly paidOn, int recordedLater, bool byBank = false, bool completes = true)
             {
                 var recordedOn = Workday(paidOn.AddDays(recordedLater));
+
+                // Two receipts of one loan are never entered on one day, so that their order is the plan's.
+                while (loan.Payments.Any(payment => payment.RecordedOn == recordedOn))
+                {
+                    recordedOn = Workday(recordedOn.AddDays(1));
+                }
+
                 if (recordedOn <= today && loan.Payments.Count(payment => payment.Completes) == row.Number - 1)
                 {
                     loan.Payments.Add(new PlannedPayment(ids.Id(paidOn), row.Number, amount, paidOn, recordedOn, byBank, completes));
