@@ -32,8 +32,8 @@ public static class LedgerHost
             options.Limits.MaxConcurrentConnections = 1000;
         });
 
-        var dataSource = Telemetry.DataSource(connectionString);
-        var door = Telemetry.DataSource(LedgerDatabase.ForDoor(connectionString));
+        var dataSource = Telemetry.DataSource("reads", connectionString);
+        var door = Telemetry.DataSource("door", LedgerDatabase.ForDoor(connectionString));
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(masterKey);

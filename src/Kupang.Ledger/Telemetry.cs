@@ -52,9 +52,9 @@ public static class Telemetry
         metrics.AddMeter(DoorMetrics.MeterName, "System.Runtime").AddAspNetCoreInstrumentation();
 
     /// <summary>SQL is part of a trace where a request or the door sends it; what runs in the background is not one by itself.</summary>
-    public static NpgsqlDataSource DataSource(string connectionString)
+    public static NpgsqlDataSource DataSource(string name, string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = name };
         builder.ConfigureTracing(tracing => tracing
             .ConfigureCommandFilter(_ => Activity.Current is not null)
             .ConfigureBatchFilter(_ => Activity.Current is not null)

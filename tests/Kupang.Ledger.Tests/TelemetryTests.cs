@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Tests.Fixtures;
-using Kupang.Ledger.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

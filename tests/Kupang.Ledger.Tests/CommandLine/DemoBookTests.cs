@@ -1,12 +1,10 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kupang.Ledger.CommandLine;
 using Kupang.Ledger.CommandLine.Demo;
 using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.Loans;
-using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
