@@ -5,7 +5,6 @@ using Kupang.Ledger.Partners;
 using Kupang.Ledger.Writing;
 using Marten;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Npgsql;
 using Wolverine;
 using Wolverine.Http;
 using Wolverine.Marten;
@@ -33,8 +32,8 @@ public static class LedgerHost
             options.Limits.MaxConcurrentConnections = 1000;
         });
 
-        var dataSource = NpgsqlDataSource.Create(connectionString);
-        var door = NpgsqlDataSource.Create(LedgerDatabase.ForDoor(connectionString));
+        var dataSource = Telemetry.DataSource("reads", connectionString);
+        var door = Telemetry.DataSource("door", LedgerDatabase.ForDoor(connectionString));
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(masterKey);

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using Kupang.Ledger.CommandLine.Demo;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,6 +13,9 @@ public static class Demonstration
 {
     private const string OwnTenant = "demo";
 
+    /// <summary>Another seed is another book.</summary>
+    private const int Seed = 5371;
+
     public static async Task Show(WebApplication app, string ownerConnectionString, MasterKey masterKey, CancellationToken cancellation)
     {
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -19,8 +24,9 @@ public static class Demonstration
         var isNew = await database.AddTenant(tenant, cancellation);
         var key = app.Configuration["Ledger:Bootstrap:ApiKey"] ?? await OwnKey(app.Services, tenant);
 
-        using var book = new DemoBook(new Uri(url), key, await database.MadeOn(tenant, cancellation));
-        await book.Seed(AnsiConsole.Console);
+        using var http = new HttpClient { BaseAddress = new Uri(url), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        var plan = new BookPlan(Seed, BookSize.Whole, await database.MadeOn(tenant, cancellation));
+        await new DemoBook(http, plan).Seed(AnsiConsole.Console);
         var shownKey = isNew || app.Configuration["Ledger:Bootstrap:ApiKey"] is not null ? key : "$KEY";
         Console.WriteLine(
             $"""
@@ -28,8 +34,8 @@ public static class Demonstration
             Kupang Ledger: {url}
             Tenant '{tenant}', {KeyLine(shownKey)}
 
-            curl -H "Authorization: Bearer {shownKey}" {url}/v1/funds/{book.FundId}
-            curl -H "Authorization: Bearer {shownKey}" {url}/v1/loans/{book.LoanId}/schedule
+            curl -H "Authorization: Bearer {shownKey}" {url}/v1/funds/{plan.Funds[0]}
+            curl -H "Authorization: Bearer {shownKey}" {url}/v1/loans/{plan.Example}/schedule
             curl -H "Authorization: Bearer {shownKey}" '{url}/v1/loans?overdueDaysFrom=1'
 
             Ctrl-C stops it; the book stays.

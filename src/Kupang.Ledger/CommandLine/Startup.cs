@@ -50,6 +50,7 @@ public static class Startup
 
         builder.Configuration["ConnectionStrings:Ledger"] = connectionString;
         LedgerHost.Configure(builder, LedgerDatabase.ForService(connectionString), masterKey);
+        Telemetry.Configure(builder, isInteractive: !Console.IsOutputRedirected);
         await using var app = builder.Build();
         LedgerHost.Map(app);
         if (isCommand)

@@ -30,7 +30,13 @@ public sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddl
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             var isTransient = TenantWriter.IsTransient(failure);
-            log.Log(isTransient ? LogLevel.Warning : LogLevel.Error, failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            log.Log(
+                isTransient ? LogLevel.Warning : LogLevel.Error,
+                failure,
+                "{Method} {Route} failed, trace {TraceId}",
+                http.Request.Method,
+                (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
+                Problems.TraceIdOf(http));
             await Problems.Write(http, isTransient ? "unavailable" : "unexpected");
             return;
         }

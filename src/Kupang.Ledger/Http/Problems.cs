@@ -22,7 +22,7 @@ public static class Problems
             ["detail"] = Fill(kind.Detail.In(language), refusal?.Figures ?? [], language),
             ["instance"] = http.Request.Path.Value,
             ["code"] = code,
-            ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+            ["traceId"] = TraceIdOf(http),
             ["retryable"] = kind.IsRetryable,
         };
         if (ErrorsOf(errors, refusal, kind, language) is { } list)
@@ -53,6 +53,9 @@ public static class Problems
 
         return response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(members, LedgerJson.Options), http.RequestAborted).AsTask();
     }
+
+    /// <summary>By what an operator finds the request again in logs and traces.</summary>
+    public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
 
     private static IReadOnlyList<ProblemError>? ErrorsOf(
         IReadOnlyList<ProblemError>? errors, Refusal? refusal, ProblemKind kind, Language language) =>

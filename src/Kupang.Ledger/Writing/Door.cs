@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Marten;
 
 namespace Kupang.Ledger.Writing;
@@ -23,40 +24,7 @@ public sealed class Door(
     public bool IsOpen => !closing;
 
     /// <summary>Brings a command in and waits for how it ended. A caller who goes away does not undo his command.</summary>
-    public async Task<Outcome> Enter(WriteRequest request)
-    {
-        if (closing)
-        {
-            return new Outcome.Unavailable("The service is stopping.");
-        }
-
-        var identity = (request.Tenant, request.Operation, request.IdempotencyKey);
-        var isSecond = inFlight.AddOrUpdate(identity, 1, (_, others) => others + 1) > 1;
-        try
-        {
-            var writer = await WriterOf(request.Tenant);
-            var waiting = new Waiting(request, clock.GetTimestamp());
-            if (!writer.TryEnqueue(waiting))
-            {
-                metrics.Rejected.Add(1);
-                return new Outcome.Unavailable("Too many requests are waiting.");
-            }
-
-            return await (isSecond ? waiting.Outcome.WaitAsync(PatienceForTheFirst, clock) : waiting.Outcome);
-        }
-        catch (TimeoutException)
-        {
-            return new Outcome.InProgress();
-        }
-        catch (Exception failure) when (TenantWriter.IsTransient(failure))
-        {
-            return new Outcome.Unavailable("The database can't be reached.");
-        }
-        finally
-        {
-            LeaveFlight(identity);
-        }
-    }
+    public Task<Outcome> Enter(WriteRequest request) => DoorTrace.IsOn ? EnterTraced(request) : Enter(request, span: null);
 
     /// <summary>Forgets what the writers know, as after a change of the database behind their backs.</summary>
     public async Task Forget()
@@ -76,6 +44,49 @@ public sealed class Door(
         foreach (var writer in writers.Values.Where(writer => writer.IsValueCreated && writer.Value.IsCompletedSuccessfully))
         {
             await (await writer.Value).Drain().WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<Outcome> EnterTraced(WriteRequest request)
+    {
+        using var span = DoorTrace.StartCommand(request);
+        var outcome = await Enter(request, span);
+        DoorTrace.EndCommand(span, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> Enter(WriteRequest request, Activity? span)
+    {
+        if (closing)
+        {
+            return new Outcome.Unavailable("The service is stopping.");
+        }
+
+        var identity = (request.Tenant, request.Operation, request.IdempotencyKey);
+        var isSecond = inFlight.AddOrUpdate(identity, 1, (_, others) => others + 1) > 1;
+        try
+        {
+            var writer = await WriterOf(request.Tenant);
+            var waiting = new Waiting(request, clock.GetTimestamp(), span);
+            if (!writer.TryEnqueue(waiting))
+            {
+                metrics.Rejected.Add(1);
+                return new Outcome.Unavailable("Too many requests are waiting.");
+            }
+
+            return await (isSecond ? waiting.Outcome.WaitAsync(PatienceForTheFirst, clock) : waiting.Outcome);
+        }
+        catch (TimeoutException)
+        {
+            return new Outcome.InProgress();
+        }
+        catch (Exception failure) when (TenantWriter.IsTransient(failure))
+        {
+            return new Outcome.Unavailable("The database can't be reached.");
+        }
+        finally
+        {
+            LeaveFlight(identity);
         }
     }
 
@@ -104,13 +115,16 @@ public sealed class Door(
 }
 
 /// <summary>A command that waits at the door.</summary>
-internal sealed class Waiting(WriteRequest request, long since)
+internal sealed class Waiting(WriteRequest request, long since, Activity? span)
 {
     private readonly TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WriteRequest Request { get; } = request;
 
     public long Since { get; } = since;
+
+    /// <summary>The command's span, when somebody traces.</summary>
+    public Activity? Span { get; } = span;
 
     public Task<Outcome> Outcome => outcome.Task;
 

@@ -17,8 +17,7 @@ public sealed class DoorMetrics : IDisposable
         BatchSize = meter.CreateHistogram<int>("ledger.door.batch_size", "{command}", "Commands that one transaction carried");
         QueueAge = meter.CreateHistogram<long>("ledger.door.queue_age", "us", "How long the oldest command of a batch had waited");
         CommitTime = meter.CreateHistogram<long>("ledger.door.commit_time", "us", "From the first read of a batch to its commit");
-        Replays = meter.CreateCounter<long>("ledger.door.replays", "{answer}", "Answers that were given before and repeated");
-        Refusals = meter.CreateCounter<long>("ledger.door.refusals", "{command}", "Commands that a rule refused");
+        Commands = meter.CreateCounter<long>("ledger.door.commands", "{command}", "Commands answered, by operation and outcome: recorded, replayed, the code of a refusal");
         Rejected = meter.CreateCounter<long>("ledger.door.rejected", "{command}", "Commands turned away because too many waited");
     }
 
@@ -28,9 +27,7 @@ public sealed class DoorMetrics : IDisposable
 
     public Histogram<long> CommitTime { get; }
 
-    public Counter<long> Replays { get; }
-
-    public Counter<long> Refusals { get; }
+    public Counter<long> Commands { get; }
 
     public Counter<long> Rejected { get; }
 

@@ -33,7 +33,12 @@ internal sealed class TenantWriter
     {
         (this.tenant, this.key, this.store, this.types) = (tenant, key, store, types);
         (this.clock, this.metrics, this.log) = (clock, metrics, log);
-        loop = Task.Run(Work);
+
+        // The writer belongs to no request, though the first one makes it: what it does is not part of that one's trace.
+        using (ExecutionContext.SuppressFlow())
+        {
+            loop = Task.Run(Work);
+        }
     }
 
     public bool TryEnqueue(Waiting waiting) => queue.Writer.TryWrite(waiting);
@@ -106,13 +111,17 @@ internal sealed class TenantWriter
         metrics.BatchSize.Record(batch.Count);
         metrics.QueueAge.Record(Microseconds(batch[0].Since, started));
 
+        using var span = DoorTrace.StartBatch(tenant, batch);
         await using var session = store.LightweightSession(tenant);
         await session.BeginTransactionAsync(CancellationToken.None);
         var run = new BatchRun(tenant, key, session, types, clock, ForgottenOrKept(), keptAt);
         await run.Load(batch);
-        foreach (var waiting in batch)
+        var ends = new long?[batch.Count];
+        foreach (var (index, waiting) in batch.Index())
         {
+            var before = run.Sequence;
             await run.Decide(waiting.Request);
+            ends[index] = run.Sequence > before ? run.Sequence : null;
         }
 
         await run.Save();
@@ -124,10 +133,11 @@ internal sealed class TenantWriter
 
         keptAt = run.Sequence;
         metrics.CommitTime.Record(Microseconds(started, clock.GetTimestamp()));
-        metrics.Replays.Add(run.Outcomes.Count(outcome => outcome is Outcome.Answered { Replayed: true } or Outcome.Refused { Replayed: true }));
-        metrics.Refusals.Add(run.Outcomes.Count(outcome => outcome is Outcome.Refused { Replayed: false }));
-        foreach (var (waiting, outcome) in batch.Zip(run.Outcomes))
+        DoorTrace.Committed(span, run.Sequence);
+        foreach (var (waiting, outcome, end) in batch.Zip(run.Outcomes, ends))
         {
+            metrics.Commands.Add(1, new(DoorTrace.Operation, waiting.Request.Operation), new(DoorTrace.Outcome, DoorTrace.CodeOf(outcome)));
+            DoorTrace.Committed(waiting.Span, batch.Count, end);
             waiting.Answer(outcome);
         }
     }

@@ -120,6 +120,7 @@ public sealed class LedgerService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         LedgerHost.Configure(builder, LedgerDatabase.ForService(owner.ConnectionString), MasterKeyOfTests);
         builder.WebHost.UseTestServer();
+        Telemetry.Configure(builder, isInteractive: true);
         builder.Logging.ClearProviders().AddProvider(log);
         if (LogsEverything)
         {

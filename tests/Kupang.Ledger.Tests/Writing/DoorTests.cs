@@ -83,7 +83,7 @@ public sealed class DoorTests(LedgerService service)
     }
 
     [Fact]
-    public async Task It_measures_batches_ages_commits_replays_and_refusals()
+    public async Task It_measures_batches_ages_commits_and_how_commands_end()
     {
         ConcurrentDictionary<string, long> measured = new(StringComparer.Ordinal);
         using var listener = new MeterListener();
@@ -94,7 +94,8 @@ public sealed class DoorTests(LedgerService service)
                 subscription.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.AddOrUpdate(
+            string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => tag.Value)]), value, (_, sum) => sum + value));
         listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
         listener.Start();
 
@@ -104,8 +105,9 @@ public sealed class DoorTests(LedgerService service)
         await partner.PostRefused("/v1/donors", new { name = "Donor", kind = "ngo" }, "donor-already-registered");
 
         Assert.True(measured["ledger.door.batch_size"] >= 3);
-        Assert.True(measured["ledger.door.replays"] >= 1);
-        Assert.True(measured["ledger.door.refusals"] >= 1);
+        Assert.True(measured["ledger.door.commands registerDonor recorded"] >= 1);
+        Assert.True(measured["ledger.door.commands registerDonor replayed"] >= 1);
+        Assert.True(measured["ledger.door.commands registerDonor donor-already-registered"] >= 1);
         Assert.Contains("ledger.door.queue_age", measured.Keys);
         Assert.Contains("ledger.door.commit_time", measured.Keys);
     }
