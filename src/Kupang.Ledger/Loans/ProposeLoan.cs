@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
@@ -23,7 +24,7 @@ public sealed record ProposeLoan(
     DateOnly? ProposedOn = null,
     GroupId? GroupId = null,
     StaffId? OfficerId = null,
-    [property: TextLimit(40)] string? PurposeCode = null,
+    [property: JsonConverter(typeof(PurposeCodeConverter))] string? PurposeCode = null,
     [property: TextLimit(60)] string? Programme = null) : Command;
 
 /// <summary>What a proposal is decided on.</summary>

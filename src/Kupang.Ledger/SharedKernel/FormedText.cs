@@ -19,10 +19,9 @@ public abstract class FormedTextConverter(string form) : JsonConverter<string>
     public sealed override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
-/// <summary>
-/// Why something was done, as a code. Codes stand in the facts in clear, so they have no room for a sentence about somebody.
-/// </summary>
-public sealed class ReasonCodeConverter() : FormedTextConverter("A reason code is one to forty lower-case letters, digits and hyphens.")
+/// <summary>A code of a few words. Codes stand in the facts in clear, so they have no room for a sentence about somebody.</summary>
+/// <param name="name">What kind of code it is, as the caller is told.</param>
+public abstract class CodeConverter(string name) : FormedTextConverter($"{name} is one to forty lower-case letters, digits and hyphens.")
 {
     private const int Longest = 40;
 
@@ -31,3 +30,9 @@ public sealed class ReasonCodeConverter() : FormedTextConverter("A reason code i
         && char.IsAsciiLetterLower(text[0])
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }
+
+/// <summary>Why something was done.</summary>
+public sealed class ReasonCodeConverter() : CodeConverter("A reason code");
+
+/// <summary>What a loan is for, as reports count it.</summary>
+public sealed class PurposeCodeConverter() : CodeConverter("A purpose code");

@@ -103,12 +103,15 @@ internal static class EnvelopeRules
         }
 
         var memberId = approver.MemberId!.Value;
-        return states.Stream(memberId.Value) is not { Kind.Name: MemberKind, Value: IMayAct { MayAct: true } }
+        return !MayAct(states, MemberKind, memberId.Value)
             ? Decision.Refuse("unknown-member", $"{pointer}/memberId", new Figure("memberId", memberId.ToString()))
             : null;
     }
 
-    private static bool MayAct(States states, StaffId staffId) => states.Stream(staffId.Value).Value is IMayAct { MayAct: true };
+    private static bool MayAct(States states, StaffId staffId) => MayAct(states, StaffKind, staffId.Value);
+
+    private static bool MayAct(States states, string kind, Guid id) =>
+        states.Stream(id) is { Value: IMayAct { MayAct: true } } stream && string.Equals(stream.Kind.Name, kind, StringComparison.Ordinal);
 
     private static IEnumerable<Approver> ApproversOf(WriteRequest request) => request.Envelope.ApprovedBy ?? [];
 

@@ -55,6 +55,8 @@ public sealed class MemberRightsHttpTests(LedgerService service)
         await partner.Post($"/v1/groups/{group.Id}/departures", new { memberId });
 
         await partner.Post($"/v1/members/{memberId}/erasures", Erasure);
+        var approved = new { memberId = (await partner.Post("/v1/members", new { name = "Ria", sex = "female" })).Id, approvedBy = new[] { new { memberId, role = "chair" } } };
+        await partner.PostRefused($"/v1/groups/{group.Id}/members", approved, "unknown-member");
     }
 
     /// <summary>Both arrive at once, for many members: whichever is first decides, and none is forgotten who has just asked for a loan.</summary>
@@ -74,6 +76,21 @@ public sealed class MemberRightsHttpTests(LedgerService service)
                 Guid.CreateVersion7().ToString())))));
 
         Assert.All(ends, both => Assert.Equal([HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity], both.Order()));
+    }
+
+    [Fact]
+    public async Task What_one_node_forgets_no_other_still_knows()
+    {
+        var partner = await service.NewTenant();
+        await using var node = await service.StartNode();
+        var elsewhere = node.For(partner);
+        var path = $"/v1/members/{(await partner.Post("/v1/members", new { name = "Maria", sex = "female" })).Id}";
+        await elsewhere.Patch(path, new { business = "Kios" }, "\"1\"");
+
+        await partner.Post($"{path}/erasures", Erasure);
+
+        Assert.Equal("[DIHAPUS]", (await elsewhere.Get(path)).Value("business"));
+        Assert.Equal("member-erased", (await elsewhere.Patch(path, new { business = "Tenun" }, "\"3\"", HttpStatusCode.UnprocessableEntity)).Value("code"));
     }
 
     [Fact]
@@ -148,6 +165,26 @@ public sealed class MemberRightsHttpTests(LedgerService service)
         (await (await service.NewTenant()).PostRefused(
             "/v1/members", new { name = "Maria", sex = "female", nik = Nik, externalId = $"ktp-{Nik}" }, "malformed-request", HttpStatusCode.BadRequest))["errors"][0]!["pointer"]!
         .GetValue<string>());
+
+    [Fact]
+    public async Task What_a_loan_is_for_is_said_in_clear_only_as_a_code()
+    {
+        var book = await LoanBook.Open(service);
+        object Proposal(string purposeCode) => new
+        {
+            fundId = book.FundId,
+            productId = book.ProductId,
+            memberId = book.MemberId,
+            principal = Idr(1_000_000),
+            instalments = 12,
+            purpose = "Untuk anak Maria",
+            purposeCode,
+        };
+
+        var refused = await book.Partner.PostRefused("/v1/loans", Proposal("untuk anak Maria"), "malformed-request", HttpStatusCode.BadRequest);
+        Assert.Equal("/purposeCode", refused["errors"][0]!["pointer"]!.GetValue<string>());
+        await book.Partner.Post("/v1/loans", Proposal("school-fees"));
+    }
 
     /// <summary>What can't be kept is refused, whatever slice it comes through, and not recorded without its words.</summary>
     [Fact]
