@@ -174,7 +174,8 @@ internal sealed class BatchRun
             save.Release(name);
         }
 
-        foreach (var claim in decision.Claims.Concat(NameRules.ClaimsOf(request, decision.Facts[0].StreamId)))
+        // What was asked for comes last: a donor may be registered on the way to a contribution, whose paper it is not.
+        foreach (var claim in decision.Claims.Concat(NameRules.ClaimsOf(request, decision.Facts[^1].StreamId)))
         {
             var content = NameRules.ContentOf(request, claim);
             layer.Put(new KeyName(claim.Kind, claim.Value), new KeyHolder(claim.StreamId, content, request.Operation, request.IdempotencyKey));

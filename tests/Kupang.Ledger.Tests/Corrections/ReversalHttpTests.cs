@@ -81,6 +81,27 @@ public sealed class ReversalHttpTests(LedgerService service)
     }
 
     [Fact]
+    public async Task A_new_donors_contribution_is_written_again_under_the_same_receipt()
+    {
+        var book = await Open(service);
+        var wrong = await Contribute(4_000_000);
+
+        await Reverse(book, wrong.Id);
+        await Contribute(400_000);
+
+        Assert.Equal("100400000", (await book.Partner.Get($"/v1/funds/{book.FundId}")).Amount("capital"));
+
+        Task<Reply> Contribute(long amount) => book.Partner.Post($"/v1/funds/{book.FundId}/contributions", new
+        {
+            amount = Idr(amount),
+            effectiveOn = "2026-01-02",
+            purpose = "revolving-capital",
+            source = "Yayasan Beta",
+            receiptNumber = "KM-3",
+        });
+    }
+
+    [Fact]
     public async Task A_payment_out_is_taken_back_only_after_what_rests_on_it_and_the_loan_can_be_paid_out_again()
     {
         var book = await Open(service);
