@@ -95,10 +95,10 @@ public static class LoanTransactions
         LoanDisbursed fact => (fact.DisbursementId.Value, "disbursement", fact.Number, fact.Principal),
         RepaymentRecorded fact => (fact.RepaymentId.Value, "repayment", fact.Number, fact.Amount),
         RepaymentsReallocated fact => (fact.ReallocationId.Value, "reallocation", null, null),
+        RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
         LoanApprovalReversed fact => (fact.ReversalId.Value, "reversal", null, null),
         LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
-        RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
         _ => throw new InvalidOperationException($"A loan knows no {data.GetType().Name}."),
     };
 

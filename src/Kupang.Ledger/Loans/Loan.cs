@@ -114,9 +114,6 @@ public sealed record Loan(
         proposed.Purpose,
         envelope.EffectiveOn);
 
-    /// <summary>The payments with one more, in the order in which they count.</summary>
-    public ImmutableList<Payment> PaymentsWith(Payment payment) => Payments.Insert(PlaceOf(payment), payment);
-
     /// <summary>How many payments count before this one.</summary>
     public int PlaceOf(Payment payment)
     {
@@ -129,7 +126,7 @@ public sealed record Loan(
         return place;
     }
 
-    private Loan Add(Payment payment) => Apply(payment.Split, sign: 1) with { Payments = PaymentsWith(payment) };
+    private Loan Add(Payment payment) => Apply(payment.Split, sign: 1) with { Payments = Payments.Insert(PlaceOf(payment), payment) };
 
     private Loan Replace(NewSplit split)
     {

@@ -11,8 +11,7 @@ public sealed class LoanReceivables : ILoanBook
 {
     private readonly Dictionary<(FundId FundId, BookDay Day), Money> movements = [];
     private readonly Dictionary<LoanId, FundId> funds = [];
-    private readonly Dictionary<TransactionId, (DateOnly EffectiveOn, Money Principal)> payments = [];
-    private readonly Dictionary<TransactionId, Money> booked = [];
+    private readonly Dictionary<TransactionId, (DateOnly EffectiveOn, Money Booked, Money Principal)> payments = [];
 
     public void Add(RecordedFact fact)
     {
@@ -24,8 +23,7 @@ public sealed class LoanReceivables : ILoanBook
                 break;
             case RepaymentRecorded repayment:
                 var principal = PrincipalOf(repayment.Split, repayment.Amount.Currency);
-                payments[repayment.RepaymentId] = (fact.Envelope.EffectiveOn, principal);
-                booked[repayment.RepaymentId] = principal;
+                payments[repayment.RepaymentId] = (fact.Envelope.EffectiveOn, principal, principal);
                 Move(repayment.LoanId, fact.Envelope.Day, -principal);
                 break;
             case RepaymentReversed reversed:
@@ -46,11 +44,11 @@ public sealed class LoanReceivables : ILoanBook
     /// <summary>Takes back what the payment's own fact said; what moved since comes with the reallocation beside it.</summary>
     private void Reverse(RepaymentReversed reversed, BookDay day)
     {
-        var principal = booked[reversed.TransactionId];
+        var principal = payments[reversed.TransactionId].Booked;
         Move(reversed.LoanId, day, principal);
         if (reversed.Kind == ReversalKind.Returned)
         {
-            payments[reversed.ReversalId] = (day.EffectiveOn, -principal);
+            payments[reversed.ReversalId] = (day.EffectiveOn, -principal, -principal);
         }
     }
 
@@ -58,13 +56,13 @@ public sealed class LoanReceivables : ILoanBook
     {
         foreach (var split in reallocated.Splits)
         {
-            var (effectiveOn, before) = payments[split.RepaymentId];
+            var (effectiveOn, booked, before) = payments[split.RepaymentId];
             var now = PrincipalOf(split.Split, before.Currency);
             if (now != before)
             {
                 // The day it counts in the books was decided with the difference, and stands in its lines.
                 var bookedOn = reallocated.Lines.First(line => line.EffectiveOn == effectiveOn).BookedOn;
-                payments[split.RepaymentId] = (effectiveOn, now);
+                payments[split.RepaymentId] = (effectiveOn, booked, now);
                 Move(reallocated.LoanId, new BookDay(effectiveOn, bookedOn), before - now);
             }
         }

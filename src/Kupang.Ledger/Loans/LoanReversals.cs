@@ -61,16 +61,17 @@ public static class LoanReversals
                 order.Reason),
             order.Day,
             EventOf: order.Id.Value);
-        var reallocation = order.Kind == ReversalKind.EnteredInError
+        var moved = order.Kind == ReversalKind.EnteredInError
             ? Reallocation.Of(loan, loan.Payments.Remove(payment), loan.Payments.IndexOf(payment), order.Id, order.Fund, order.Day, gone: payment)
             : Returned(order, loan, payment, moment);
-        return reallocation is null ? Decision.Record(reversed) : Decision.Record(reversed, reallocation);
+        return Decision.Record([reversed, .. moved]);
     }
 
-    private static NewFact? Returned(ReversalOrder order, Loan loan, Payment payment, Moment moment)
+    private static IReadOnlyList<NewFact> Returned(ReversalOrder order, Loan loan, Payment payment, Moment moment)
     {
         var back = payment.ReturnedBy(order.Id, order.Day.EffectiveOn, moment.Sequence + 1);
-        return Reallocation.Of(loan, loan.PaymentsWith(back), loan.PlaceOf(back), order.Id, order.Fund, order.Day);
+        var place = loan.PlaceOf(back);
+        return Reallocation.Of(loan, loan.Payments.Insert(place, back), place, order.Id, order.Fund, order.Day);
     }
 
     private static Decision DependsOn(params IReadOnlyList<TransactionId> later) => Decision.Refuse(

@@ -13,8 +13,8 @@ public static class Reallocation
     /// <param name="payments">The payments that stand from now on, in the order in which they count.</param>
     /// <param name="from">The first of them that may pay something else.</param>
     /// <param name="gone">A payment taken back as entered in error: the lines of its own fact are reversed, and here what it was found to pay since.</param>
-    /// <returns>Null when every payment pays what it paid before.</returns>
-    public static NewFact? Of(
+    /// <returns>None when every payment pays what it paid before.</returns>
+    public static IReadOnlyList<NewFact> Of(
         Loan loan, ImmutableList<Payment> payments, int from, TransactionId causedBy, Fund fund, BookDay day, Payment? gone = null)
     {
         var paid = PaidBy(loan, payments.Take(from));
@@ -38,17 +38,14 @@ public static class Reallocation
 
         if (moved.Count == 0)
         {
-            return null;
+            return [];
         }
 
         var id = new TransactionId(Guid.CreateVersion7());
-        return new NewFact(
-            loan.Id.Value,
-            lines.Count > 0
-                ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
-                : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]),
-            day,
-            EventOf: id.Value);
+        object fact = lines.Count > 0
+            ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
+            : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]);
+        return [new NewFact(loan.Id.Value, fact, day, EventOf: id.Value)];
 
         void Compare(Payment payment, ImmutableArray<SplitPart> now)
         {

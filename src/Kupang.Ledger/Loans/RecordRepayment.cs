@@ -80,7 +80,7 @@ public static class RecordRepaymentDecider
         // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
         var payment = new Payment(id, effectiveOn, moment.Sequence + 1, command.Amount, [], []);
         var place = loan.PlaceOf(payment);
-        var paid = place == loan.Payments.Count ? loan.Paid.AsEnumerable().ToArray() : Reallocation.PaidBy(loan, loan.Payments.Take(place));
+        var paid = place == loan.Payments.Count ? loan.Paid.ToArray() : Reallocation.PaidBy(loan, loan.Payments.Take(place));
         var split = PaymentAllocation.Split(loan.Schedule, paid, command.Amount, effectiveOn, loan.Terms.Allocation);
         var day = fund.DayOf(effectiveOn);
         NewFact repayment = new(
@@ -97,10 +97,10 @@ public static class RecordRepaymentDecider
                 command.ExternalId),
             day,
             EventOf: id.Value);
-        return place < loan.Payments.Count
-            && Reallocation.Of(loan, loan.PaymentsWith(payment with { Split = split }), place + 1, id, fund, day) is { } reallocation
-                ? Decision.Record(repayment, reallocation)
-                : Decision.Record(repayment);
+        return place == loan.Payments.Count
+            ? Decision.Record(repayment)
+            : Decision.Record(
+                [repayment, .. Reallocation.Of(loan, loan.Payments.Insert(place, payment with { Split = split }), place + 1, id, fund, day)]);
     }
 }
 

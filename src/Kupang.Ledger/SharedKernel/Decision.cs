@@ -34,24 +34,24 @@ public abstract record Decision
         /// <summary>Keys of persons or groups that the ledger meets for the first time.</summary>
         public IReadOnlyList<SubjectKey> NewSubjectKeys { get; init; } = [];
 
-        /// <summary>Names that nothing holds from now on: the papers of what no longer stands.</summary>
-        public IReadOnlyList<Paper> Releases { get; init; } = [];
+        /// <summary>Papers whose facts no longer stand: their numbers are free again from now on.</summary>
+        public IReadOnlyList<Paper> ReleasedPapers { get; init; } = [];
 
         /// <summary>Persons whose keys are destroyed with what is recorded: nothing written about them can be read again.</summary>
         public IReadOnlyList<Guid> ForgottenSubjects { get; init; } = [];
 
-        /// <summary>Names that are free again from now on.</summary>
-        public IReadOnlyList<NameClaim> ReleasedClaims { get; init; } = [];
+        /// <summary>What those persons were found by; free again from now on.</summary>
+        public IReadOnlyList<NameClaim> ForgottenNames { get; init; } = [];
 
         public ToRecord WithClaims(params IReadOnlyList<NameClaim> claims) => this with { Claims = [.. Claims, .. claims] };
 
-        public ToRecord Releasing(Paper? paper) => paper is null ? this : this with { Releases = [.. Releases, paper] };
+        public ToRecord Releasing(Paper? paper) => paper is null ? this : this with { ReleasedPapers = [.. ReleasedPapers, paper] };
 
         public ToRecord WithKeys(params IReadOnlyList<SubjectKey> keys) => this with { NewSubjectKeys = [.. NewSubjectKeys, .. keys] };
 
         /// <param name="names">What the person could still be found by.</param>
         public ToRecord Forgetting(Guid subject, params IReadOnlyList<NameClaim> names) =>
-            this with { ForgottenSubjects = [.. ForgottenSubjects, subject], ReleasedClaims = [.. ReleasedClaims, .. names] };
+            this with { ForgottenSubjects = [.. ForgottenSubjects, subject], ForgottenNames = [.. ForgottenNames, .. names] };
     }
 
     public sealed record NothingToRecord : Decision;

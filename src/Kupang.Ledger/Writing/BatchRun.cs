@@ -168,7 +168,7 @@ internal sealed class BatchRun
             facts.Add(recorded);
         }
 
-        foreach (var name in decision.Releases.Select(KeyName.Paper))
+        foreach (var name in decision.ReleasedPapers.Select(KeyName.Paper))
         {
             layer.Put(name, holder: null);
             save.Release(name);
@@ -197,10 +197,10 @@ internal sealed class BatchRun
         foreach (var subject in decision.ForgottenSubjects)
         {
             layer.Put(subject, key: null);
-            save.Forget(subject, decision.ReleasedClaims);
+            save.Forget(subject, decision.ForgottenNames);
         }
 
-        foreach (var claim in decision.ReleasedClaims)
+        foreach (var claim in decision.ForgottenNames)
         {
             layer.Release(claim);
         }

@@ -21,7 +21,7 @@ public sealed class MemberErasureTests
         var fact = Assert.Single(decision.Facts);
         Assert.Equal((new MemberErased(Given.Maria), "own-request"), (fact.Data, fact.ReasonCode));
         Assert.Equal([Given.Maria.Value], decision.ForgottenSubjects);
-        Assert.Empty(decision.ReleasedClaims);
+        Assert.Empty(decision.ForgottenNames);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class MemberErasureTests
 
         var decision = EraseMemberDecider.Decide(Erase, Given.Member(registered), Given.KeyOfMaria, [], nik => $"hash of {nik}", Given.Now());
 
-        Assert.Equal([new NameClaim("nik", "hash of 5371015205870001", Given.Maria.Value)], Assert.IsType<Decision.ToRecord>(decision).ReleasedClaims);
+        Assert.Equal([new NameClaim("nik", "hash of 5371015205870001", Given.Maria.Value)], Assert.IsType<Decision.ToRecord>(decision).ForgottenNames);
     }
 
     [Fact]
