@@ -112,7 +112,7 @@ public static class ReverseTransactionDecider
     }
 
     private static Decision.ToRecord WithReasonCode(Decision.ToRecord decision, ReasonCode? code) => code is { } given
-        ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { ReasonCode = System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(given.ToString()) })] }
+        ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { ReasonCode = LedgerJson.WordOf(given) })] }
         : decision;
 }
 

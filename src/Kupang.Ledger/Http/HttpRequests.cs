@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Http;
@@ -92,7 +91,7 @@ public static class HttpRequests
 
         foreach (var value in Enum.GetValues<TEnum>())
         {
-            if (string.Equals(JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), text, StringComparison.Ordinal))
+            if (string.Equals(LedgerJson.WordOf(value), text, StringComparison.Ordinal))
             {
                 return value;
             }

@@ -215,14 +215,12 @@ public sealed class WordConverterFactory : JsonConverterFactory
     private sealed class WordConverter<TEnum> : JsonConverter<TEnum>
         where TEnum : struct, Enum
     {
-        private static readonly FrozenDictionary<string, TEnum> ByWord = Enum.GetValues<TEnum>().ToFrozenDictionary(WordOf, StringComparer.Ordinal);
-        private static readonly string Form = $"One of these words stands here: {string.Join(", ", Enum.GetValues<TEnum>().Select(WordOf))}.";
+        private static readonly FrozenDictionary<string, TEnum> ByWord = Enum.GetValues<TEnum>().ToFrozenDictionary(LedgerJson.WordOf, StringComparer.Ordinal);
+        private static readonly string Form = $"One of these words stands here: {string.Join(", ", Enum.GetValues<TEnum>().Select(LedgerJson.WordOf))}.";
 
         public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && ByWord.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException(Form);
 
-        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(WordOf(value));
-
-        private static string WordOf(TEnum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(LedgerJson.WordOf(value));
     }
 }

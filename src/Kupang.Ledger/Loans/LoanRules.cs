@@ -6,7 +6,7 @@ namespace Kupang.Ledger.Loans;
 public static class LoanRules
 {
     public static Decision WrongStatus(string code, Loan loan) =>
-        Decision.Refuse(code, pointer: null, new Figure("loanStatus", System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(loan.Status.ToString())));
+        Decision.Refuse(code, pointer: null, new Figure("loanStatus", LedgerJson.WordOf(loan.Status)));
 
     /// <summary>A step does not lie before the one it follows.</summary>
     public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>

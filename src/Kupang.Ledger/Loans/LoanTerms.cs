@@ -163,7 +163,7 @@ public sealed class HolidayRuleJsonConverter : JsonConverter<HolidayRule>
         var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
         foreach (var rule in Enum.GetValues<HolidayRule>())
         {
-            if (Word(rule) == word || LongForm + Word(rule) == word)
+            if (LedgerJson.WordOf(rule) == word || LongForm + LedgerJson.WordOf(rule) == word)
             {
                 return rule;
             }
@@ -172,7 +172,5 @@ public sealed class HolidayRuleJsonConverter : JsonConverter<HolidayRule>
         throw new JsonException("The rule for holidays is same-day, next-working-day or previous-working-day.");
     }
 
-    public override void Write(Utf8JsonWriter writer, HolidayRule value, JsonSerializerOptions options) => writer.WriteStringValue(Word(value));
-
-    private static string Word(HolidayRule rule) => JsonNamingPolicy.KebabCaseLower.ConvertName(rule.ToString());
+    public override void Write(Utf8JsonWriter writer, HolidayRule value, JsonSerializerOptions options) => writer.WriteStringValue(LedgerJson.WordOf(value));
 }

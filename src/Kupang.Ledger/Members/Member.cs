@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -89,5 +88,5 @@ public sealed record Member(MemberId Id, string Number, Encrypted Name, Sex Sex,
     };
 
     private static string? WordOf(Sector? sector) =>
-        sector is { } known ? JsonNamingPolicy.KebabCaseLower.ConvertName(known.ToString()) : null;
+        sector is { } known ? LedgerJson.WordOf(known) : null;
 }

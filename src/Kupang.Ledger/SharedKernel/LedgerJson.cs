@@ -25,6 +25,10 @@ public static class LedgerJson
         return options;
     }
 
+    /// <summary>The word by which a value of an enum is written: <c>entered-in-error</c>.</summary>
+    public static string WordOf<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     /// <summary>A member that may be null is not written when it is, so it need not be there when it is read.</summary>
     private static void LeaveOutWhatMayBeNull(JsonTypeInfo type)
     {
