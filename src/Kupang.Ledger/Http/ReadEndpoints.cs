@@ -43,6 +43,29 @@ public static class ReadEndpoints
             : new ProblemResult("not-found");
     }
 
+    /// <summary>Answers a page of rows made from the facts of one thing, in the order of their numbers.</summary>
+    /// <typeparam name="TFirst">The fact that makes such a thing; another kind of thing is not found.</typeparam>
+    /// <typeparam name="TRow">What is told of a fact.</typeparam>
+    /// <param name="rows">All rows as of a day; a row's number is its fact's.</param>
+    public static Task<IResult> ReadRows<TFirst, TRow>(
+        this HttpContext http, Guid streamId, Func<IReadOnlyList<RecordedFact>, DateOnly, IEnumerable<TRow>> rows, Func<TRow, long> numberOf)
+    {
+        var cursor = Cursor.Of(http);
+        var limit = http.Limit();
+        return http.ReadPage(cursor, async (snapshot, asOf, cancellation) =>
+        {
+            var facts = await snapshot.FactsOf([streamId], cancellation);
+            if (facts is not [{ Data: TFirst }, ..])
+            {
+                return null;
+            }
+
+            var found = rows(facts, asOf.EffectiveOn).Where(row => numberOf(row) > (cursor?.After ?? 0)).Take(limit + 1).ToList();
+            var page = found.Take(limit).ToArray();
+            return new Page<TRow>(page, found.Count > limit ? http.NextLink(new Cursor(numberOf(page[^1]), snapshot.Sequence)) : null);
+        });
+    }
+
     /// <summary>Answers what one fact was, by the id of the thing it made; the stream must be the one the route names.</summary>
     public static Task<IResult> ReadFact<TFact>(this HttpContext http, Guid streamId, Guid thing, Func<RecordedFact, long, object> present) =>
         http.Read(async (snapshot, _, cancellation) =>

@@ -111,22 +111,6 @@ public static class ListLoanTransactionsEndpoint
     [WolverineGet("/v1/loans/{loanId}/transactions", OperationId = "listLoanTransactions")]
     [Tags("Loans"), Answers(typeof(Page<LoanTransactionAnswer>), 200)]
     [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor", OnlyThese = true)]
-    public static async Task<IResult> Get(Guid loanId, HttpContext http)
-    {
-        var cursor = Cursor.Of(http);
-        var limit = http.Limit();
-        return await http.ReadPage(cursor, async (snapshot, asOf, cancellation) =>
-        {
-            var facts = await snapshot.FactsOf([loanId], cancellation);
-            if (facts is not [{ Data: LoanProposed }, ..])
-            {
-                return null;
-            }
-
-            var rows = LoanTransactions.Of(facts, asOf.EffectiveOn).Where(row => row.Sequence > (cursor?.After ?? 0)).Take(limit + 1).ToList();
-            var page = rows.Take(limit).ToArray();
-            return new Page<LoanTransactionAnswer>(
-                page, rows.Count > limit ? http.NextLink(new Cursor(page[^1].Sequence, snapshot.Sequence)) : null);
-        });
-    }
+    public static Task<IResult> Get(Guid loanId, HttpContext http) =>
+        http.ReadRows<LoanProposed, LoanTransactionAnswer>(loanId, LoanTransactions.Of, row => row.Sequence);
 }

@@ -59,26 +59,11 @@ public static class DiscloseNikEndpoint
     [WolverineGet("/v1/members/{memberId}/nik-disclosures", OperationId = "listNikDisclosures")]
     [Tags("Members"), Answers(typeof(Page<NikDisclosureAnswer>), 200)]
     [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor", OnlyThese = true)]
-    public static async Task<IResult> List(Guid memberId, HttpContext http)
-    {
-        var cursor = Cursor.Of(http);
-        var limit = http.Limit();
-        return await http.ReadPage(cursor, async (snapshot, asOf, cancellation) =>
-        {
-            var facts = await snapshot.FactsOf([memberId], cancellation);
-            if (facts is not [{ Data: MemberRegistered }, ..])
-            {
-                return null;
-            }
-
-            var disclosures = facts
-                .Where(fact => fact.Data is NikDisclosed && fact.Envelope.EffectiveOn <= asOf.EffectiveOn && fact.Envelope.Sequence > (cursor?.After ?? 0))
-                .Select(NikDisclosureAnswer.Of)
-                .Take(limit + 1)
-                .ToArray();
-            return new Page<NikDisclosureAnswer>(
-                [.. disclosures.Take(limit)],
-                disclosures.Length > limit ? http.NextLink(new Cursor(disclosures[limit - 1].Sequence, snapshot.Sequence)) : null);
-        });
-    }
+    public static Task<IResult> List(Guid memberId, HttpContext http) =>
+        http.ReadRows<MemberRegistered, NikDisclosureAnswer>(
+            memberId,
+            (facts, effectiveOn) => facts
+                .Where(fact => fact.Data is NikDisclosed && fact.Envelope.EffectiveOn <= effectiveOn)
+                .Select(NikDisclosureAnswer.Of),
+            row => row.Sequence);
 }
