@@ -20,7 +20,7 @@ internal sealed record StoredAnswer(byte[] Fingerprint, int Status, string Body,
 /// </summary>
 internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, FactTypes types, byte[] tenantKey)
 {
-    private readonly List<(NpgsqlBatchCommand Command, Func<NpgsqlDataReader, Task> Read)> steps = [];
+    private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader> ReadRow)> steps = [];
 
     public TenantHead? Head { get; private set; }
 
@@ -33,25 +33,22 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
     public void LockTenant()
     {
-        Add("select pg_advisory_xact_lock($1)", _ => Task.CompletedTask, EventIds.LockOf(tenant));
+        Add("select pg_advisory_xact_lock($1)", _ => { }, EventIds.LockOf(tenant));
         Add(
             """
             select h.n, h.recorded_at, h.counters, t.time_zone, t.books_open_from, t.retention_years
               from ledger.tenant t join ledger.tenant_head h using (tenant_id) where t.tenant_id = $1
             """,
-            async reader =>
+            reader =>
             {
-                if (await reader.ReadAsync())
-                {
-                    Head = new TenantHead(
-                        reader.GetInt64(0),
-                        await reader.GetFieldValueAsync<DateTimeOffset>(1),
-                        JsonSerializer.Deserialize<ImmutableDictionary<string, long>>(reader.GetString(2))!);
-                    Settings = new TenantSettings(
-                        TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(3)),
-                        reader.IsDBNull(4) ? null : await reader.GetFieldValueAsync<DateOnly>(4),
-                        reader.GetInt32(5));
-                }
+                Head = new TenantHead(
+                    reader.GetInt64(0),
+                    reader.GetFieldValue<DateTimeOffset>(1),
+                    JsonSerializer.Deserialize<ImmutableDictionary<string, long>>(reader.GetString(2))!);
+                Settings = new TenantSettings(
+                    TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(3)),
+                    reader.IsDBNull(4) ? null : reader.GetFieldValue<DateOnly>(4),
+                    reader.GetInt32(5));
             },
             tenant);
     }
@@ -62,16 +59,13 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
           from unnest($2::text[], $3::text[]) as wanted (operation, key)
           join ledger.idempotency i on i.tenant_id = $1 and i.operation = wanted.operation and i.key = wanted.key
         """,
-        async reader =>
+        reader =>
         {
-            while (await reader.ReadAsync())
-            {
-                Answers[(reader.GetString(0), reader.GetString(1))] = new StoredAnswer(
-                    await reader.GetFieldValueAsync<byte[]>(2),
-                    reader.GetInt16(3),
-                    reader.GetString(4),
-                    reader.IsDBNull(5) ? null : reader.GetString(5));
-            }
+            Answers[(reader.GetString(0), reader.GetString(1))] = new StoredAnswer(
+                reader.GetFieldValue<byte[]>(2),
+                reader.GetInt16(3),
+                reader.GetString(4),
+                reader.IsDBNull(5) ? null : reader.GetString(5));
         },
         tenant,
         wanted.Select(answer => answer.Operation).ToArray(),
@@ -92,13 +86,10 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             union all
             select event_id, false from ledger.fact where event_id = any($3)
             """,
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    var id = reader.GetGuid(0);
-                    TakenIds.Add(reader.GetBoolean(1) ? id : byEventId[id]);
-                }
+                var id = reader.GetGuid(0);
+                TakenIds.Add(reader.GetBoolean(1) ? id : byEventId[id]);
             },
             tenant,
             ids.ToArray(),
@@ -126,9 +117,13 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
-            foreach (var (_, read) in steps)
+            foreach (var (_, readRow) in steps)
             {
-                await read(reader);
+                while (await reader.ReadAsync(cancellation))
+                {
+                    readRow(reader);
+                }
+
                 await reader.NextResultAsync(cancellation);
             }
         }
@@ -153,17 +148,14 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             select stream_id, id, type, data, headers from ledger.mt_events
              where tenant_id = $1 and stream_id = any($2) order by stream_id, version
             """,
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    var fact = FactReader.Read(reader, types);
-                    var stream = into.Stream(fact.StreamId);
+                var fact = FactReader.Read(reader, types);
+                var stream = into.Stream(fact.StreamId);
 
-                    // What it was asked for as decides nothing: to a command that takes it for another kind of thing it is
-                    // nothing (States.Find), and a neighbour in the batch may know it as what it is.
-                    into.Put((stream.Version == 0 ? StreamState.Empty(types.Of(fact.Data).Stream, fact.StreamId) : stream).Apply(fact));
-                }
+                // What it was asked for as decides nothing: to a command that takes it for another kind of thing it is
+                // nothing (States.Find), and a neighbour in the batch may know it as what it is.
+                into.Put((stream.Version == 0 ? StreamState.Empty(types.Of(fact.Data).Stream, fact.StreamId) : stream).Apply(fact));
             },
             tenant,
             wanted.Select(need => need.Id).Distinct().ToArray());
@@ -184,13 +176,10 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
         Add(
             $"select {FactReader.Columns} from ledger.mt_events where tenant_id = $1 and id = any($2)",
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    var fact = FactReader.Read(reader, types);
-                    into.Put(byEventId[fact.EventId], fact);
-                }
+                var fact = FactReader.Read(reader, types);
+                into.Put(byEventId[fact.EventId], fact);
             },
             tenant,
             byEventId.Keys.ToArray());
@@ -214,14 +203,11 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
               from unnest($2::text[], $3::text[]) as wanted (kind, value)
               join ledger.natural_key k on k.tenant_id = $1 and k.kind = wanted.kind and k.value = wanted.value
             """,
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    into.Put(
-                        new KeyName(reader.GetString(0), reader.GetString(1)),
-                        new KeyHolder(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)));
-                }
+                into.Put(
+                    new KeyName(reader.GetString(0), reader.GetString(1)),
+                    new KeyHolder(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)));
             },
             tenant,
             wanted.Select(name => name.Kind).ToArray(),
@@ -245,12 +231,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             select fund_id, account, sum(amount)::bigint from ledger.daily_balance
              where tenant_id = $1 and fund_id = any($2) group by fund_id, account
             """,
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    into.AddToFund(new FundId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt64(2));
-                }
+                into.AddToFund(new FundId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt64(2));
             },
             tenant,
             wanted.Select(fundId => fundId.Value).ToArray());
@@ -270,12 +253,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
         Add(
             "select member_id, count(*)::int from ledger.member_loan where tenant_id = $1 and member_id = any($2) group by member_id",
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    into.Put(new MemberId(reader.GetGuid(0)), reader.GetInt32(1));
-                }
+                into.Put(new MemberId(reader.GetGuid(0)), reader.GetInt32(1));
             },
             tenant,
             wanted.Select(memberId => memberId.Value).ToArray());
@@ -295,12 +275,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
         Add(
             "select member_id, kind, stream_id from ledger.participation where tenant_id = $1 and member_id = any($2)",
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    into.AddParticipation(new MemberId(reader.GetGuid(0)), new Need.Stream(types.Kind(reader.GetString(1)), reader.GetGuid(2)));
-                }
+                into.AddParticipation(new MemberId(reader.GetGuid(0)), new Need.Stream(types.Kind(reader.GetString(1)), reader.GetGuid(2)));
             },
             tenant,
             wanted.Select(memberId => memberId.Value).ToArray());
@@ -320,19 +297,16 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
         Add(
             "select subject_id, wrapped_key from ledger.subject_key where tenant_id = $1 and subject_id = any($2)",
-            async reader =>
+            reader =>
             {
-                while (await reader.ReadAsync())
-                {
-                    var subject = reader.GetGuid(0);
-                    into.Put(subject, SubjectKey.Unwrap(subject, await reader.GetFieldValueAsync<byte[]>(1), tenantKey));
-                }
+                var subject = reader.GetGuid(0);
+                into.Put(subject, SubjectKey.Unwrap(subject, reader.GetFieldValue<byte[]>(1), tenantKey));
             },
             tenant,
             wanted.ToArray());
     }
 
-    private void Add(string sql, Func<NpgsqlDataReader, Task> read, params ReadOnlySpan<object> parameters)
+    private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in parameters)
@@ -340,6 +314,6 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }
 
-        steps.Add((command, read));
+        steps.Add((command, readRow));
     }
 }
