@@ -111,55 +111,42 @@ public sealed class BookPlan
             setUpStep++, "/v1/funds", new { id = Funds[1], code = "DBM-AMARASI", name = "Dana bergulir masyarakat Amarasi dan Kupang Tengah", currency = "IDR" }));
     }
 
-    private PlannedProduct WomensLoan()
-    {
-        var id = ids.Id(first);
-        return new PlannedProduct(
-            id,
-            new
-            {
-                id,
-                code = "SPP-15",
-                name = "Simpan pinjam perempuan 1,5% tetap",
-                currency = "IDR",
-                interest = new { method = "flat", ratePercent = "1.5", per = "month" },
-                repayment = new { every = 1, unit = "month" },
-                rounding = new { multiple = "1000", mode = "up" },
-                holidays = "next-working-day",
-                bookingClass = "spp",
-                limits = new { minimumPrincipal = "500000", maximumPrincipal = "10000000", maximumInstalments = 12 },
-            },
-            Instalments: [10, 10, 12],
-            FirstLoan: 1_500_000,
-            Largest: 6_000_000,
-            PaysInCash: false);
-    }
+    private PlannedProduct WomensLoan() => Offer(
+        "SPP-15",
+        "Simpan pinjam perempuan 1,5% tetap",
+        new { method = "flat", ratePercent = "1.5", per = "month" },
+        "month",
+        "spp",
+        new { minimumPrincipal = "500000", maximumPrincipal = "10000000", maximumInstalments = 12 },
+        instalments: [10, 10, 12],
+        firstLoan: 1_500_000,
+        largest: 6_000_000);
 
-    private PlannedProduct EnterpriseLoan()
-    {
-        var id = ids.Id(first);
-        return new PlannedProduct(
-            id,
-            new
-            {
-                id,
-                code = "UEP-20",
-                name = "Usaha ekonomi produktif 2% menurun",
-                currency = "IDR",
-                interest = new { method = "declining-equal-principal", ratePercent = "2", per = "month" },
-                repayment = new { every = 1, unit = "month" },
-                rounding = new { multiple = "1000", mode = "up" },
-                holidays = "next-working-day",
-                bookingClass = "uep",
-                limits = new { minimumPrincipal = "1000000", maximumPrincipal = "25000000", maximumInstalments = 24 },
-            },
-            Instalments: [10, 12, 15],
-            FirstLoan: 3_000_000,
-            Largest: 10_000_000,
-            PaysInCash: false);
-    }
+    private PlannedProduct EnterpriseLoan() => Offer(
+        "UEP-20",
+        "Usaha ekonomi produktif 2% menurun",
+        new { method = "declining-equal-principal", ratePercent = "2", per = "month" },
+        "month",
+        "uep",
+        new { minimumPrincipal = "1000000", maximumPrincipal = "25000000", maximumInstalments = 24 },
+        instalments: [10, 12, 15],
+        firstLoan: 3_000_000,
+        largest: 10_000_000);
 
-    private PlannedProduct MarketLoan()
+    private PlannedProduct MarketLoan() => Offer(
+        "PPL-0",
+        "Modal papalele mingguan tanpa jasa",
+        new { method = "none" },
+        "week",
+        "other",
+        new { minimumPrincipal = "250000", maximumPrincipal = "5000000", maximumInstalments = 50 },
+        instalments: [20, 25],
+        firstLoan: 1_000_000,
+        largest: 3_000_000);
+
+    /// <summary>A product by what tells it from the others.</summary>
+    private PlannedProduct Offer(
+        string code, string name, object interest, string unit, string bookingClass, object limits, int[] instalments, long firstLoan, long largest)
     {
         var id = ids.Id(first);
         return new PlannedProduct(
@@ -167,20 +154,19 @@ public sealed class BookPlan
             new
             {
                 id,
-                code = "PPL-0",
-                name = "Modal papalele mingguan tanpa jasa",
+                code,
+                name,
                 currency = "IDR",
-                interest = new { method = "none" },
-                repayment = new { every = 1, unit = "week" },
+                interest,
+                repayment = new { every = 1, unit },
                 rounding = new { multiple = "1000", mode = "up" },
                 holidays = "next-working-day",
-                bookingClass = "other",
-                limits = new { minimumPrincipal = "250000", maximumPrincipal = "5000000", maximumInstalments = 50 },
+                bookingClass,
+                limits,
             },
-            Instalments: [20, 25],
-            FirstLoan: 1_000_000,
-            Largest: 3_000_000,
-            PaysInCash: true);
+            instalments,
+            firstLoan,
+            largest);
     }
 
     private PlannedGroup Form(int index, int size, People people)
@@ -247,9 +233,9 @@ public sealed class BookPlan
         At(loan.DisbursedOn, $"{path}/disbursements", Staff[1], new
         {
             effectiveOn = Text(loan.DisbursedOn),
-            method = group.Product.PaysInCash ? "cash" : "bank",
+            method = group.Product.IsWeekly ? "cash" : "bank",
             firstDueOn = Text(loan.FirstDueOn),
-            deductions = group.Product.PaysInCash ? null : new[] { new { kind = "administration-fee", amount = Idr(loan.Principal / 100) } },
+            deductions = group.Product.IsWeekly ? null : new[] { new { kind = "administration-fee", amount = Idr(loan.Principal / 100) } },
             handledBy = Staff[1],
             paper = new { kind = "agreement", book = "SPK", number = string.Create(CultureInfo.InvariantCulture, $"{number:D4}") },
         });

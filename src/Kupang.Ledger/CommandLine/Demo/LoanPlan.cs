@@ -8,10 +8,11 @@ using Kupang.Ledger.SharedKernel;
 namespace Kupang.Ledger.CommandLine.Demo;
 
 /// <summary>A product as it is asked for, and what its loans look like.</summary>
-public sealed record PlannedProduct(Guid Id, object Request, int[] Instalments, long FirstLoan, long Largest, bool PaysInCash)
+public sealed record PlannedProduct(Guid Id, object Request, int[] Instalments, long FirstLoan, long Largest)
 {
     public LoanTerms Terms { get; } = RequestJson.Read<DefineLoanProduct>(JsonSerializer.SerializeToUtf8Bytes(Request)).Terms();
 
+    /// <summary>The weekly one is paid in cash, at the market.</summary>
     public bool IsWeekly => Terms.Repayment.Unit == FrequencyUnit.Week;
 }
 

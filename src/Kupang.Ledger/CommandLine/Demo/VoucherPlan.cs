@@ -20,7 +20,7 @@ public sealed class VoucherPlan(Draws draws, DateOnly first, DateOnly today, Gui
 
     public IEnumerable<PlannedRequest> Of(Guid fund, int index, IReadOnlyList<PlannedLoan> loans)
     {
-        var paidOut = loans.Where(loan => loan.Group.Product.PaysInCash).ToLookup(loan => loan.DisbursedOn, loan => loan.Principal);
+        var paidOut = loans.Where(loan => loan.Group.Product.IsWeekly).ToLookup(loan => loan.DisbursedOn, loan => loan.Principal);
         var collected = loans.SelectMany(loan => loan.Payments).Where(payment => !payment.ByBank).ToLookup(payment => payment.RecordedOn, payment => payment.Amount);
         var (inTheBox, number) = (0L, 0);
         for (var day = first.AddDays(7); day <= today; day = day.AddDays(1))
