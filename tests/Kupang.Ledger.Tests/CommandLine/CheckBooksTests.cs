@@ -3,7 +3,6 @@ using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
 using Kupang.Ledger.Tests.GeneralLedger;
-using Kupang.Ledger.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -124,13 +123,7 @@ public sealed class CheckBooksTests(LedgerService service)
 
     private Task<BookVerdict> Check(SampleBook book) => Check(book.Partner.Tenant);
 
-    private async Task<BookVerdict> Check(string tenant)
-    {
-        var dataSource = (await service.Services()).GetRequiredService<NpgsqlDataSource>();
-        await using var books = await StoredBooks.Open(dataSource, TestContext.Current.CancellationToken);
-        return await CheckBooksCommand.CheckTenant(
-            books, tenant, new BookCheck(LedgerStore.FactTypes, new NobodyOwes()), TestContext.Current.CancellationToken);
-    }
+    private Task<BookVerdict> Check(string tenant) => service.CheckBooks(tenant, new NobodyOwes());
 
     /// <summary>Changes the tables as their owner; where a table is guarded, its triggers are off inside this transaction only.</summary>
     private async Task Tamper(SampleBook book, string sql, string? guardedTable = null)

@@ -1,16 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kupang.Ledger.CommandLine;
 using Kupang.Ledger.CommandLine.Demo;
-using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
-using Kupang.Ledger.Writing;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Spectre.Console;
 using Xunit;
 
@@ -102,10 +97,7 @@ public sealed partial class DemoBookTests(LedgerService service)
             Assert.InRange(long.Parse((await partner.Get($"/v1/funds/{fund}")).Amount("lendable"), System.Globalization.CultureInfo.InvariantCulture), 0, long.MaxValue);
         }
 
-        await using var books = await StoredBooks.Open((await service.Services()).GetRequiredService<NpgsqlDataSource>(), TestContext.Current.CancellationToken);
-        var verdict = await CheckBooksCommand.CheckTenant(
-            books, partner.Tenant, new BookCheck(LedgerStore.FactTypes, new LoanReceivables()), TestContext.Current.CancellationToken);
-        Assert.Null(verdict.Difference);
+        Assert.Null((await service.CheckBooks(partner.Tenant)).Difference);
     }
 
     [Fact]

@@ -1,12 +1,7 @@
 using System.Net;
-using Kupang.Ledger.CommandLine;
-using Kupang.Ledger.GeneralLedger;
-using Kupang.Ledger.Loans;
 using Kupang.Ledger.Tests.Fixtures;
 using Kupang.Ledger.Tests.GeneralLedger;
-using Kupang.Ledger.Writing;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Xunit;
 using static Kupang.Ledger.Tests.Fixtures.LoanBook;
 using static Kupang.Ledger.Tests.Fixtures.TenantClient;
@@ -265,12 +260,5 @@ public sealed class ReversalHttpTests(LedgerService service)
         return string.Join('\n', texts);
     }
 
-    private async Task AssertBooksAgree(TenantClient partner)
-    {
-        var dataSource = (await service.Services()).GetRequiredService<NpgsqlDataSource>();
-        await using var books = await StoredBooks.Open(dataSource, TestContext.Current.CancellationToken);
-        var verdict = await CheckBooksCommand.CheckTenant(
-            books, partner.Tenant, new BookCheck(LedgerStore.FactTypes, new LoanReceivables()), TestContext.Current.CancellationToken);
-        Assert.Null(verdict.Difference);
-    }
+    private async Task AssertBooksAgree(TenantClient partner) => Assert.Null((await service.CheckBooks(partner.Tenant)).Difference);
 }

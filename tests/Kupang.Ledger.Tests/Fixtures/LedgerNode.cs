@@ -17,11 +17,11 @@ public sealed class LedgerNode : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HttpClient http;
-    private readonly ConcurrentDictionary<string, bool> arrived;
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> arrivals;
 
-    private LedgerNode(WebApplication app, ConcurrentDictionary<string, bool> arrived)
+    private LedgerNode(WebApplication app, ConcurrentDictionary<string, TaskCompletionSource> arrivals)
     {
-        (this.app, this.arrived) = (app, arrived);
+        (this.app, this.arrivals) = (app, arrivals);
         Address = new Uri(app.Urls.Single());
         http = new HttpClient { BaseAddress = Address };
     }
@@ -39,22 +39,25 @@ public sealed class LedgerNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.Replace(ServiceDescriptor.Singleton(clock));
         var host = builder.Build();
-        ConcurrentDictionary<string, bool> keys = new(StringComparer.Ordinal);
+        ConcurrentDictionary<string, TaskCompletionSource> seen = new(StringComparer.Ordinal);
         host.Use((context, next) =>
         {
-            keys[context.Request.Headers["Idempotency-Key"].ToString()] = true;
+            Of(seen, context.Request.Headers["Idempotency-Key"].ToString()).TrySetResult();
             return next(context);
         });
         LedgerHost.Map(host);
         await host.StartAsync(TestContext.Current.CancellationToken);
-        return new LedgerNode(host, keys);
+        return new LedgerNode(host, seen);
     }
 
     /// <summary>The same caller, at this node.</summary>
     public TenantClient For(TenantClient partner) => new(http, partner.Tenant, partner.Key);
 
     /// <summary>Whether a request with this idempotency key has come in.</summary>
-    public bool HasSeen(string idempotencyKey) => arrived.ContainsKey(idempotencyKey);
+    public bool HasSeen(string idempotencyKey) => Of(arrivals, idempotencyKey).Task.IsCompleted;
+
+    /// <summary>Ends when a request with this idempotency key has come in.</summary>
+    public Task ArrivalOf(string idempotencyKey) => Of(arrivals, idempotencyKey).Task;
 
     /// <summary>Stops as the program does at SIGTERM; returns once it has begun to.</summary>
     public Task Stop()
@@ -63,6 +66,9 @@ public sealed class LedgerNode : IAsyncDisposable
         Assert.True(app.Lifetime.ApplicationStopping.IsCancellationRequested);
         return stopped;
     }
+
+    private static TaskCompletionSource Of(ConcurrentDictionary<string, TaskCompletionSource> all, string key) =>
+        all.GetOrAdd(key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,8 @@
 using Alba;
 using JasperFx.CommandLine;
 using Kupang.Ledger.CommandLine;
+using Kupang.Ledger.GeneralLedger;
+using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +78,15 @@ public sealed class LedgerService : IAsyncDisposable
         await using var command = new NpgsqlCommand("select n from ledger.tenant_head where tenant_id = $1", connection);
         command.Parameters.Add(new NpgsqlParameter { Value = tenant });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Makes every line and total of a tenant again from its log, and holds what borrowers owe against it.</summary>
+    /// <param name="loans">What borrowers owe; the loans' own facts unless a test says otherwise.</param>
+    public async Task<BookVerdict> CheckBooks(string tenant, ILoanBook? loans = null)
+    {
+        await using var books = await StoredBooks.Open((await Services()).GetRequiredService<NpgsqlDataSource>(), TestContext.Current.CancellationToken);
+        return await CheckBooksCommand.CheckTenant(
+            books, tenant, new BookCheck(LedgerStore.FactTypes, loans ?? new LoanReceivables()), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Connects as the owner of the database, past everything that the service may not do.</summary>

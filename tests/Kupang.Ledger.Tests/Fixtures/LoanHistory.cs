@@ -62,6 +62,13 @@ public sealed class LoanHistory
 
     public IEnumerable<JournalLine> Journal => facts.Select(fact => fact.Data).OfType<IMoneyFact>().SelectMany(fact => fact.Lines);
 
+    /// <summary>What each payment pays, in words: by day, payments before returns, and the smaller amount first where two are of one day.</summary>
+    public string Splits => string.Join(
+        '\n',
+        Loan.Payments
+            .OrderBy(payment => (payment.EffectiveOn, payment.Returns is not null, payment.Amount.MinorUnits))
+            .Select(payment => $"{payment.EffectiveOn:O} {payment.Amount}: {string.Join(", ", payment.Split)}"));
+
     /// <summary>4,000,000 at 1.5 % flat over 12 months, rounded up to 1,000: instalments of 334,000 + 60,000.</summary>
     public static LoanHistory Flat(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) => new(
         Terms(InterestMethod.Flat, "1.5") with { Rounding = new RoundingRule("1000", RoundingMode.Up), Allocation = allocation }, 4_000_000, 12);

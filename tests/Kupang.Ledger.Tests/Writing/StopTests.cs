@@ -64,13 +64,10 @@ public sealed class StopTests(LedgerService service)
         await using var node = await service.StartNode();
         var client = node.For(partner);
         ConcurrentBag<(string Key, HttpStatusCode? Status)> answers = [];
+        TaskCompletionSource underLoad = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var callers = Enumerable.Range(0, 32).Select(CallUntilTurnedAway).ToArray();
-        while (answers.Count < 300)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await underLoad.Task.WaitAsync(TestContext.Current.CancellationToken);
         await node.Stop();
         await Task.WhenAll(callers);
 
@@ -92,6 +89,11 @@ public sealed class StopTests(LedgerService service)
             {
                 var answer = await Try(client, $"{caller}-{number}");
                 answers.Add(answer);
+                if (answers.Count >= 300)
+                {
+                    underLoad.TrySetResult();
+                }
+
                 if (answer.Status != HttpStatusCode.Created)
                 {
                     return;
@@ -105,11 +107,7 @@ public sealed class StopTests(LedgerService service)
     {
         var keys = Enumerable.Range(0, count).Select(number => $"early-{number}").ToArray();
         var calls = keys.Select(key => Try(client, key)).ToArray();
-        while (!keys.All(node.HasSeen))
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await Task.WhenAll(keys.Select(node.ArrivalOf)).WaitAsync(TestContext.Current.CancellationToken);
         return calls;
     }
 

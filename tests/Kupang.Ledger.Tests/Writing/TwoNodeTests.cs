@@ -1,12 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Kupang.Ledger.CommandLine;
-using Kupang.Ledger.GeneralLedger;
-using Kupang.Ledger.Loans;
 using Kupang.Ledger.Tests.Fixtures;
-using Kupang.Ledger.Writing;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Xunit;
 using static Kupang.Ledger.Tests.Fixtures.TenantClient;
 
@@ -120,9 +114,7 @@ public sealed class TwoNodeTests(LedgerService service) : IAsyncLifetime
     /// <summary>Every line, total and loan follows from the facts.</summary>
     private async Task AssertBooksAgree(TenantClient partner)
     {
-        await using var books = await StoredBooks.Open((await service.Services()).GetRequiredService<NpgsqlDataSource>(), TestContext.Current.CancellationToken);
-        var verdict = await CheckBooksCommand.CheckTenant(
-            books, partner.Tenant, new BookCheck(LedgerStore.FactTypes, new LoanReceivables()), TestContext.Current.CancellationToken);
+        var verdict = await service.CheckBooks(partner.Tenant);
         Assert.True(verdict.Difference is null, verdict.ToString());
     }
 
