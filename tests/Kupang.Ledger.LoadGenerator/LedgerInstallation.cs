@@ -15,7 +15,7 @@ public static class LedgerInstallation
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var masterKey = MasterKeyFile.Find(new ConfigurationBuilder().Build(), stateFolder, mayMake: true, _ => { });
+        var masterKey = await MasterKeyFile.Find(new ConfigurationBuilder().Build(), stateFolder, () => Task.FromResult(true), _ => { });
         await Installation.Prepare(ownerConnectionString, masterKey, _ => { }, cancellation);
 
         LedgerHost.Configure(builder, LedgerDatabase.ForService(ownerConnectionString), masterKey);

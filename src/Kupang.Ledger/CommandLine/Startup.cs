@@ -41,7 +41,11 @@ public static class Startup
         }
 
         var masterKey = needsDatabase
-            ? await FindMasterKey(builder.Configuration, connectionString)
+            ? await MasterKeyFile.Find(
+                builder.Configuration,
+                builder.Configuration["Ledger:StateFolder"] ?? LocalPostgresOptions.DefaultStateFolder,
+                () => IsNew(connectionString),
+                Report)
             : NoKey;
         if (needsDatabase)
         {
@@ -69,16 +73,12 @@ public static class Startup
         return 0;
     }
 
-    /// <summary>The database is asked first: a new key would open nothing in one that was made with another.</summary>
-    private static async Task<MasterKey> FindMasterKey(IConfiguration configuration, string connectionString)
+    /// <summary>Whether no ledger was made in the database yet: a new key would open nothing in one that was made with another.</summary>
+    private static async Task<bool> IsNew(string connectionString)
     {
         await using var database = new LedgerDatabase(connectionString, NoKey, TimeProvider.System);
         await database.CheckServer(CancellationToken.None);
-        return MasterKeyFile.Find(
-            configuration,
-            configuration["Ledger:StateFolder"] ?? LocalPostgresOptions.DefaultStateFolder,
-            mayMake: !await database.IsInstalled(CancellationToken.None),
-            Report);
+        return !await database.IsInstalled(CancellationToken.None);
     }
 
     private static async Task Start(WebApplication app)

@@ -7,9 +7,9 @@ public static class MasterKeyFile
 {
     public const string FileName = "master.key";
 
-    /// <param name="mayMake">Whether a key may be made where there is none: not for a database that was made with one.</param>
+    /// <param name="mayMake">Asked where there is no key: whether one may be made, which it may not for a database that was made with one.</param>
     /// <exception cref="StartupProblem">The key is missing or not 32 bytes of base64, or its file can't be read or made.</exception>
-    public static MasterKey Find(IConfiguration configuration, string stateFolder, bool mayMake, Action<string> report)
+    public static async Task<MasterKey> Find(IConfiguration configuration, string stateFolder, Func<Task<bool>> mayMake, Action<string> report)
     {
         if (configuration["Ledger:MasterKey"] is { Length: > 0 } given)
         {
@@ -21,7 +21,7 @@ public static class MasterKeyFile
         {
             if (!File.Exists(path))
             {
-                if (!mayMake)
+                if (!await mayMake())
                 {
                     throw new StartupProblem(
                         $"The master key is missing: this database was made with one, and there is no {path}. "
@@ -32,7 +32,7 @@ public static class MasterKeyFile
                 report($"A new master key was made in {path}. Keep a copy of it somewhere else: without it no name in this ledger can ever be read again.");
             }
 
-            return Parse(File.ReadAllText(path).Trim(), path);
+            return Parse((await File.ReadAllTextAsync(path)).Trim(), path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
