@@ -6,6 +6,7 @@ using Kupang.Ledger.Members;
 using Kupang.Ledger.Partners;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
+using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
 using Marten;
 using Npgsql;
@@ -23,6 +24,7 @@ public static class LedgerStore
         .AddMembers()
         .AddFunds()
         .AddLoans()
+        .AddUnidentifiedReceipts()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

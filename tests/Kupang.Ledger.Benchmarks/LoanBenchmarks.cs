@@ -14,7 +14,6 @@ public class LoanBenchmarks
     private readonly LoanSample sample = new(Payments);
     private readonly Loan loan;
     private readonly RepaymentRecorded repayment;
-    private readonly BookDay day = BookDay.Open(LoanSample.Today);
     private readonly string stored;
 
     public LoanBenchmarks()
@@ -42,7 +41,7 @@ public class LoanBenchmarks
     public LoanPosition Position() => LoanPosition.Of(loan, LoanSample.Today);
 
     [Benchmark]
-    public JournalLines Posting_rule() => LoanSample.Post(repayment, day);
+    public JournalLines Posting_rule() => LoanSample.Post(loan);
 
     [Benchmark]
     public byte[] Serialize_the_event() => JsonSerializer.SerializeToUtf8Bytes(repayment, LedgerJson.Options);

@@ -48,7 +48,7 @@ public sealed class LoanSample
             funding,
             Deductions: [],
             Schedules.Made(terms, principal, 36).Instalments,
-            LoanPostingRules.Disbursement(TheFund, TheMember, principal, [], terms.BookingClass, Channel.Cash, BookDay.Open(DisbursedOn))));
+            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn))));
         for (var index = 0; index < payments; index++)
         {
             var day = DisbursedOn.AddDays(10 * (index + 1));
@@ -59,8 +59,8 @@ public sealed class LoanSample
 
     public static LoanId LoanId { get; } = new(Guid.Parse("019b8c10-0000-7000-8000-000000000001"));
 
-    public static Fund Fund { get; } = new(
-        TheFund, "DN-2026-000001", "DB", "Dana bergulir", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1);
+    public static FundBooks Funds { get; } = new(new Fund(
+        TheFund, "DN-2026-000001", "DB", "Dana bergulir", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1));
 
     public IReadOnlyList<RecordedFact> Facts => facts;
 
@@ -78,10 +78,10 @@ public sealed class LoanSample
         BookingClass: BookingClass.Spp);
 
     public static Decision Decide(Loan loan, long amount, DateOnly paidOn) => RecordRepaymentDecider.Decide(
-        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, NewTransaction(), loan, Fund, Now);
+        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, NewTransaction(), loan, Funds, Now);
 
-    public static JournalLines Post(RepaymentRecorded repayment, BookDay day) => LoanPostingRules.Repayment(
-        TheFund, TheMember, repayment.Amount, repayment.Split, BookingClass.Spp, Channel.Cash, day);
+    /// <summary>The lines of the last payment.</summary>
+    public static JournalLines Post(Loan loan) => new(LoanPostingRules.Payment(loan, Funds, loan.Payments[^1], loan.Payments[^1].Split));
 
     private static Moment Now { get; } = new(
         new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero), Today, sequence: 0, prefix => prefix + "-2027-000001");

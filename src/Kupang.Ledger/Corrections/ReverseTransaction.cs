@@ -2,6 +2,7 @@ using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
 using Wolverine.Http;
 
@@ -85,7 +86,10 @@ public static class ReverseTransactionDecider
             return refusal;
         }
 
-        var (fund, subject) = (states.Find<Fund>(ReversedFact.FundOf(original)!.Value.Value)!, ReversedFact.SubjectOf(original));
+        var subject = ReversedFact.SubjectOf(original);
+        var loan = ReversedFact.LoanOf(original) is { } loanId ? states.Find<Loan>(loanId.Value)! : null;
+        var fundId = ReversedFact.FundOf(original)!.Value;
+        var funds = loan is null ? new FundBooks(states.Find<Fund>(fundId.Value)!) : LoanSlice.BooksOf(loan, states);
         var key = states.KeyOf(subject);
         if (command.Reason is not null && key is null)
         {
@@ -96,13 +100,16 @@ public static class ReverseTransactionDecider
             id,
             command.TransactionId,
             command.Kind,
-            fund,
-            fund.DayOf(effectiveOn),
+            funds,
+            funds.DayOf(loan?.FundId ?? fundId, effectiveOn),
             command.Reason is { } reason ? key!.Encrypt(reason) : null);
         var decision = original.Data switch
         {
             ContributionReceived or CapitalReturned or VoucherRecorded => FundReversals.Decide(order, original, moment),
-            _ => LoanReversals.Decide(order, original, states.Find<Loan>(original.StreamId)!, moment),
+            UnidentifiedReceiptRecorded => UnidentifiedReceiptReversals.Decide(order, states.Find<UnidentifiedReceipt>(original.StreamId)!, moment),
+            RepaymentRecorded { AppliedFrom: { } receipt } applied =>
+                UnidentifiedReceiptReversals.WithMoneyWaitingAgain(LoanReversals.Decide(order, original, loan!, funds, moment), receipt, applied, order.Day),
+            _ => LoanReversals.Decide(order, original, loan!, funds, moment),
         };
         return decision is Decision.ToRecord recorded
             ? WithReasonCode(recorded, command.ReasonCode)
@@ -125,21 +132,24 @@ internal static class ReversedFact
         ContributionReceived contribution => contribution.FundId,
         CapitalReturned returned => returned.FundId,
         VoucherRecorded voucher => voucher.FundId,
+        UnidentifiedReceiptRecorded receipt => receipt.FundId,
         LoanApproved approved => approved.Funding[0].FundId,
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
         RepaymentRecorded repayment => repayment.Lines[0].FundId,
+        AdvanceRefunded refund => refund.Lines[0].FundId,
         _ => null,
     };
 
     /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
     public static LoanId? LoanOf(RecordedFact fact) =>
-        fact.Data is LoanApproved or LoanDisbursed or RepaymentRecorded ? new LoanId(fact.StreamId) : null;
+        fact.Data is LoanApproved or LoanDisbursed or RepaymentRecorded or AdvanceRefunded ? new LoanId(fact.StreamId) : null;
 
     /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
     public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
     {
         LoanDisbursed disbursed => disbursed.MemberId.Value,
         RepaymentRecorded repayment => repayment.MemberId.Value,
+        AdvanceRefunded refund => refund.MemberId.Value,
         _ => FundOf(fact)!.Value.Value,
     };
 }
@@ -192,9 +202,22 @@ public static class ReverseTransactionEndpoint
             {
                 yield return Need.Of<Voucher>(fact.StreamId);
             }
-            else if (ReversedFact.LoanOf(fact) is { } loan)
+            else if (fact.Data is UnidentifiedReceiptRecorded)
             {
-                yield return Need.Of<Loan>(loan.Value);
+                yield return Need.Of<UnidentifiedReceipt>(fact.StreamId);
+            }
+            else if (ReversedFact.LoanOf(fact) is { } loanOf)
+            {
+                yield return Need.Of<Loan>(loanOf.Value);
+                if (fact.Data is RepaymentRecorded { AppliedFrom: { } receipt })
+                {
+                    yield return Need.Of<UnidentifiedReceipt>(receipt.Value);
+                }
+
+                foreach (var of in states.Peek<Loan>(loanOf.Value) is { } loan ? LoanSlice.FundsOf(loan) : [])
+                {
+                    yield return Need.Of<Fund>(of.Value);
+                }
             }
         }
     }

@@ -4,16 +4,16 @@ using Kupang.Ledger.Writing;
 namespace Kupang.Ledger.Funds;
 
 /// <summary>A reversal that may take place: of which fact, in which way, and on which days.</summary>
-/// <param name="Fund">The fund whose books are open or closed for a day.</param>
+/// <param name="Funds">The funds that the fact moved money of.</param>
 public sealed record ReversalOrder(
-    TransactionId Id, TransactionId TransactionId, ReversalKind Kind, Fund Fund, BookDay Day, Encrypted? Reason)
+    TransactionId Id, TransactionId TransactionId, ReversalKind Kind, FundBooks Funds, BookDay Day, Encrypted? Reason)
 {
     /// <summary>
-    /// The original's lines with the other sign: each on its own day when it never happened, all on the day the money went
-    /// back when it did. A day that is closed counts on the first open one.
+    /// The original's lines with the other sign: each on its own day when it never happened; on the day the money went back
+    /// when it did, but for what was to happen later, which does not. A day that is closed counts on the first open one.
     /// </summary>
-    public JournalLines LinesOf(JournalLines original) =>
-        original.Reversed(effectiveOn => Kind == ReversalKind.EnteredInError ? Fund.DayOf(effectiveOn) : Day);
+    public JournalLines LinesOf(JournalLines original) => original.Reversed(line => Funds.DayOf(
+        line.FundId, Kind == ReversalKind.EnteredInError || line.EffectiveOn > Day.EffectiveOn ? line.EffectiveOn : Day.EffectiveOn));
 }
 
 /// <summary>Takes back money of donors and vouchers. It may leave less than nothing to lend: that is shown, and never stops a truth.</summary>

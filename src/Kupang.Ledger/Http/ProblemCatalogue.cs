@@ -18,7 +18,8 @@ public sealed record ProblemKind(string Code, int Status, Text Title, Text Detai
 public static partial class ProblemCatalogue
 {
     private static readonly FrozenDictionary<string, ProblemKind> ByCode =
-        RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems()).Concat(BookProblems())
+        RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems())
+            .Concat(LoanMoneyProblems()).Concat(BookProblems())
             .ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 
     public static IEnumerable<ProblemKind> All => ByCode.Values.OrderBy(kind => kind.Code, StringComparer.Ordinal);

@@ -235,7 +235,10 @@ public static class ListEndpoints
         foreach (var (parameter, column) in idFilters.Where(filter => http.Request.Query.ContainsKey(filter.Key)))
         {
             values.Add(http.QueryId(parameter));
-            sql.Append(CultureInfo.InvariantCulture, $" and {column} = ${values.Count + 2}");
+
+            // What belongs to several funds is listed under none, and whoever presents it looks closer.
+            var orNone = column == "fund_id" ? " or fund_id is null" : "";
+            sql.Append(CultureInfo.InvariantCulture, $" and ({column} = ${values.Count + 2}{orNone})");
         }
 
         foreach (var (parameter, column) in new[] { ("number", "number"), ("externalId", "external_id") })

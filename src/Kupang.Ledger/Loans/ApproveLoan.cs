@@ -1,4 +1,4 @@
-using Kupang.Ledger.Funds;
+using System.Collections.Immutable;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
@@ -10,19 +10,20 @@ namespace Kupang.Ledger.Loans;
 public sealed record ApproveLoan([property: TextLimit(100)] string DecisionReference, Money? Principal = null) : DatedCommand;
 
 public sealed record ApprovalAnswer(
-    TransactionId Id, LoanId LoanId, Money Principal, string DecisionReference, DateOnly EffectiveOn, LoanStatus Status, long AsOfSequence)
+    TransactionId Id, LoanId LoanId, Money Principal, ImmutableArray<FundingShare> Funding, string DecisionReference, DateOnly EffectiveOn, LoanStatus Status, long AsOfSequence)
 {
     public static ApprovalAnswer Of(RecordedFact fact, long sequence)
     {
         var approved = (LoanApproved)fact.Data;
         return new ApprovalAnswer(
-            approved.ApprovalId, approved.LoanId, approved.Principal, approved.DecisionReference, fact.Envelope.EffectiveOn, LoanStatus.Approved, sequence);
+            approved.ApprovalId, approved.LoanId, approved.Principal, approved.Funding, approved.DecisionReference, fact.Envelope.EffectiveOn, LoanStatus.Approved, sequence);
     }
 }
 
 public static class ApproveLoanDecider
 {
-    public static Decision Decide(ApproveLoan command, TransactionId id, Loan loan, Fund fund, FundBalances balances, ProductLimits limits, Moment moment)
+    /// <param name="lenders">The funds it was asked of, in the order of the proposal.</param>
+    public static Decision Decide(ApproveLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, ProductLimits limits, Moment moment)
     {
         if (loan.Status != LoanStatus.Proposed)
         {
@@ -39,13 +40,14 @@ public static class ApproveLoanDecider
             return refusal;
         }
 
-        var lendable = FundPosition.Of(balances, fund.Currency).Lendable;
-        return principal > lendable
-            ? Decision.Refuse("insufficient-lendable-funds", pointer: null, new Figure("available", lendable), new Figure("required", principal))
-            : Decision.Record(new NewFact(
+        // Another amount is asked of the funds in the proportion of the first.
+        var shares = principal.ProRata([.. loan.Funding.Select(share => share.Principal.MinorUnits)]);
+        ImmutableArray<FundingShare> funding = [.. loan.Funding.Zip(shares, (share, part) => share with { Principal = part }).Where(share => share.Principal.IsPositive)];
+        return LendingRules.CheckLendable(funding, lenders, isCommitted: false)
+            ?? Decision.Record(new NewFact(
                 loan.Id.Value,
-                new LoanApproved(id, loan.Id, principal, [new FundingShare(fund.Id, principal)], command.DecisionReference),
-                fund.DayOf(effectiveOn),
+                new LoanApproved(id, loan.Id, principal, funding, command.DecisionReference),
+                lenders[0].Fund.DayOf(effectiveOn),
                 EventOf: id.Value));
     }
 }
@@ -59,9 +61,9 @@ public static class ApproveLoanEndpoint
         var id = new TransactionId(command.NewId());
         return LoanSlice.Of(
             loanId,
-            loan => [Need.Balances(loan.FundId), Need.Of<LoanProduct>(loan.ProductId.Value)],
-            (loan, fund, states, moment) => ApproveLoanDecider.Decide(
-                command, id, loan, fund, states.Balances(loan.FundId), states.Find<LoanProduct>(loan.ProductId.Value)!.Limits, moment),
+            loan => [.. LendingFund.Needs(loan), Need.Of<LoanProduct>(loan.ProductId.Value)],
+            (loan, funds, states, moment) => ApproveLoanDecider.Decide(
+                command, id, loan, LendingFund.Of(loan, funds, states), states.Find<LoanProduct>(loan.ProductId.Value)!.Limits, moment),
             (_, moment) => new Answer(
                 201, ApprovalAnswer.Of(moment.Recorded<LoanApproved>(), moment.Sequence), $"/v1/loans/{loanId}/approvals/{id}")) with
         {

@@ -22,10 +22,11 @@ public sealed record DefineLoanProduct(
     BookingClass BookingClass = BookingClass.Other,
     [property: TextLimit(20)] string ArrearsTolerance = "0",
     [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay,
-    ProductLimits? Limits = null) : Command
+    ProductLimits? Limits = null,
+    ReductionEffect? Effect = null) : Command
 {
     public LoanTerms Terms() => new(
-        Currency, Interest, Repayment, Rounding, Grace, Allocation, Penalty, Advance, BookingClass, ArrearsTolerance, Holidays);
+        Currency, Interest, Repayment, Rounding, Grace, Allocation, Penalty, Advance, BookingClass, ArrearsTolerance, Holidays, Effect);
 }
 
 /// <summary>A product as partners read it: the members it was defined with.</summary>
@@ -46,6 +47,7 @@ public sealed record LoanProductAnswer(
     BookingClass BookingClass,
     string ArrearsTolerance,
     HolidayRule Holidays,
+    ReductionEffect? Effect,
     ProductLimits Limits,
     long Version) : IVersioned
 {
@@ -69,6 +71,7 @@ public sealed record LoanProductAnswer(
             terms.BookingClass,
             terms.ArrearsTolerance,
             terms.Holidays,
+            terms.Effect,
             product.Limits,
             product.ProductVersion);
     }

@@ -26,6 +26,7 @@ public sealed record DisbursementAnswer(
     string Number,
     LoanId LoanId,
     Money Principal,
+    ImmutableArray<FundingShare> Funding,
     Money NetAmount,
     ImmutableArray<Deduction> Deductions,
     DateOnly EffectiveOn,
@@ -53,6 +54,7 @@ public sealed record DisbursementAnswer(
             disbursed.Number,
             disbursed.LoanId,
             disbursed.Principal,
+            disbursed.Funding,
             disbursed.Deductions.Aggregate(disbursed.Principal, (net, deduction) => net - deduction.Amount),
             disbursed.Deductions,
             fact.Envelope.EffectiveOn,
@@ -66,7 +68,7 @@ public sealed record DisbursementAnswer(
 
 public static class DisburseLoanDecider
 {
-    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, Fund fund, FundBalances balances, Moment moment)
+    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, Moment moment)
     {
         if (loan.Status != LoanStatus.Approved)
         {
@@ -77,30 +79,25 @@ public static class DisburseLoanDecider
         if ((DateRules.Check(effectiveOn, moment)
             ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
             ?? MethodRules.Check(command.Method, command.Channel)
-            ?? CheckDeductions(command.Deductions ?? [], loan)) is { } refusal)
+            ?? CheckDeductions(command.Deductions ?? [], loan)
+            ?? LendingRules.CheckLendable(loan.Funding, lenders, isCommitted: true)) is { } refusal)
         {
             return refusal;
-        }
-
-        // What was kept ready for this loan by its approval is there for it, besides what can be lent to anybody.
-        var available = FundPosition.Of(balances, fund.Currency).Lendable + loan.Principal;
-        if (loan.Principal > available)
-        {
-            return Decision.Refuse(
-                "insufficient-lendable-funds", pointer: null, new Figure("available", available), new Figure("required", loan.Principal));
         }
 
         return LoanSchedules.Of(loan.Terms, loan.Principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn) switch
         {
             ScheduleResult.Refused refused => Decision.Refuse(refused.Code, refused.Code == "first-due-on-before-disbursement" ? "/firstDueOn" : null, refused.Figures),
-            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, fund.DayOf(effectiveOn), schedule, moment),
+            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, lenders, effectiveOn, schedule, moment),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static Decision Disburse(DisburseLoan command, TransactionId id, Loan loan, BookDay day, Schedule schedule, Moment moment)
+    private static Decision Disburse(
+        DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, DateOnly effectiveOn, Schedule schedule, Moment moment)
     {
         var deductions = command.Deductions ?? [];
+        var funds = new FundBooks([.. lenders.Select(lender => lender.Fund)]);
         return Decision.Record(new NewFact(
             loan.Id.Value,
             new LoanDisbursed(
@@ -113,8 +110,13 @@ public static class DisburseLoanDecider
                 deductions,
                 schedule.Instalments,
                 LoanPostingRules.Disbursement(
-                    loan.FundId, loan.MemberId, loan.Principal, deductions, loan.Terms.BookingClass, MethodRules.ChannelOf(command.Method, command.Channel), day)),
-            day,
+                    loan.Funding,
+                    loan.MemberId,
+                    deductions,
+                    loan.Terms.BookingClass,
+                    MethodRules.ChannelOf(command.Method, command.Channel),
+                    fundId => funds.DayOf(fundId, effectiveOn))),
+            funds.DayOf(loan.FundId, effectiveOn),
             EventOf: id.Value));
     }
 
@@ -160,8 +162,8 @@ public static class DisburseLoanEndpoint
         var channel = MethodRules.ChannelOf(command.Method, command.Channel);
         return LoanSlice.Of(
             loanId,
-            loan => [Need.Balances(loan.FundId)],
-            (loan, fund, states, moment) => DisburseLoanDecider.Decide(command, id, loan, fund, states.Balances(loan.FundId), moment),
+            LendingFund.Needs,
+            (loan, funds, states, moment) => DisburseLoanDecider.Decide(command, id, loan, LendingFund.Of(loan, funds, states), moment),
             (states, moment) => new Answer(
                 201,
                 DisbursementAnswer.Of(moment.Recorded<LoanDisbursed>(), moment.Sequence, WarningsOf(states, moment.Recorded<LoanDisbursed>())),
@@ -180,6 +182,6 @@ public static class DisburseLoanEndpoint
     private static IReadOnlyList<string>? WarningsOf(States states, RecordedFact fact)
     {
         var disbursed = (LoanDisbursed)fact.Data;
-        return CashWarnings.Of(states.Balances(disbursed.Funding[0].FundId), disbursed.Lines) is { Count: > 0 } warnings ? warnings : null;
+        return CashWarnings.OfAny(disbursed.Funding.Select(share => states.Balances(share.FundId)), disbursed.Lines);
     }
 }

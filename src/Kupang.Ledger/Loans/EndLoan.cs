@@ -26,7 +26,7 @@ public sealed record LoanEndedAnswer(TransactionId Id, LoanId LoanId, LoanStatus
 
 public static class RejectLoanDecider
 {
-    public static Decision Decide(RejectLoan command, TransactionId id, Loan loan, Fund fund, SubjectKey? memberKey, Moment moment)
+    public static Decision Decide(RejectLoan command, TransactionId id, Loan loan, FundBooks funds, SubjectKey? memberKey, Moment moment)
     {
         var effectiveOn = command.EffectiveOn ?? moment.Today;
         return loan.Status != LoanStatus.Proposed ? LoanRules.WrongStatus("loan-not-proposed", loan)
@@ -34,13 +34,13 @@ public static class RejectLoanDecider
             : DateRules.Check(effectiveOn, moment)
                 ?? LoanRules.NotBefore(effectiveOn, loan.ProposedOn, "before-proposal")
                 ?? Decision.Record(new NewFact(
-                    loan.Id.Value, new LoanRejected(id, loan.Id, memberKey.Encrypt(command.Reason)), fund.DayOf(effectiveOn), EventOf: id.Value));
+                    loan.Id.Value, new LoanRejected(id, loan.Id, memberKey.Encrypt(command.Reason)), funds.DayOf(loan.FundId, effectiveOn), EventOf: id.Value));
     }
 }
 
 public static class CancelLoanDecider
 {
-    public static Decision Decide(CancelLoan command, TransactionId id, Loan loan, Fund fund, SubjectKey? memberKey, Moment moment)
+    public static Decision Decide(CancelLoan command, TransactionId id, Loan loan, FundBooks funds, SubjectKey? memberKey, Moment moment)
     {
         var effectiveOn = command.EffectiveOn ?? moment.Today;
         return loan.Status is not (LoanStatus.Proposed or LoanStatus.Approved) ? LoanRules.WrongStatus("loan-already-paid-out-or-ended", loan)
@@ -50,7 +50,7 @@ public static class CancelLoanDecider
                 ?? Decision.Record(new NewFact(
                     loan.Id.Value,
                     new LoanCancelled(id, loan.Id, loan.Approval is null ? [] : loan.Funding, memberKey.Encrypt(command.Reason)),
-                    fund.DayOf(effectiveOn),
+                    funds.DayOf(loan.FundId, effectiveOn),
                     EventOf: id.Value));
     }
 }
@@ -63,7 +63,7 @@ public static class EndLoanEndpoint
     {
         var id = new TransactionId(command.NewId());
         return SliceOf<LoanRejected>(
-            loanId, $"rejections/{id}", (loan, fund, key, moment) => RejectLoanDecider.Decide(command, id, loan, fund, key, moment));
+            loanId, $"rejections/{id}", (loan, funds, key, moment) => RejectLoanDecider.Decide(command, id, loan, funds, key, moment));
     });
 
     [WolverinePost("/v1/loans/{loanId}/cancellations", OperationId = "cancelLoan")]
@@ -72,7 +72,7 @@ public static class EndLoanEndpoint
     {
         var id = new TransactionId(command.NewId());
         return SliceOf<LoanCancelled>(
-            loanId, $"cancellations/{id}", (loan, fund, key, moment) => CancelLoanDecider.Decide(command, id, loan, fund, key, moment));
+            loanId, $"cancellations/{id}", (loan, funds, key, moment) => CancelLoanDecider.Decide(command, id, loan, funds, key, moment));
     });
 
     [WolverineGet("/v1/loans/{loanId}/rejections/{rejectionId}", OperationId = "getRejection")]
@@ -85,11 +85,11 @@ public static class EndLoanEndpoint
     public static Task<IResult> GetCancellation(Guid loanId, Guid cancellationId, HttpContext http) =>
         http.ReadFact<LoanCancelled>(loanId, cancellationId, LoanEndedAnswer.Of);
 
-    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, Fund, SubjectKey?, Moment, Decision> decide) =>
+    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, FundBooks, SubjectKey?, Moment, Decision> decide) =>
         LoanSlice.Of(
             loanId,
-            loan => [Need.Balances(loan.FundId), Need.SubjectKey(loan.MemberId.Value)],
-            (loan, fund, states, moment) => decide(loan, fund, states.KeyOf(loan.MemberId.Value), moment),
+            loan => [.. LendingFund.Needs(loan), Need.SubjectKey(loan.MemberId.Value)],
+            (loan, funds, states, moment) => decide(loan, funds, states.KeyOf(loan.MemberId.Value), moment),
             (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Recorded<TFact>(), moment.Sequence), $"/v1/loans/{loanId}/{location}")) with
         {
             PaperContent = $"{loanId}|{typeof(TFact).Name}",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Wolverine.Http;
@@ -15,6 +16,7 @@ public sealed record LoanParts(Money Principal, Money Interest, Money Fee, Money
 public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Money Penalty, int DaysPastDue, DateOnly? OldestDueOn);
 
 /// <summary>A loan as a loan officer sees it on a day.</summary>
+/// <param name="FundId">The fund it is made from, the first of <paramref name="Funding"/>.</param>
 /// <param name="Flags">What happened to it, for ever.</param>
 public sealed record LoanAnswer(
     LoanId Id,
@@ -22,6 +24,7 @@ public sealed record LoanAnswer(
     string? ExternalId,
     LoanStatus Status,
     FundId FundId,
+    ImmutableArray<FundingShare> Funding,
     LoanProductId ProductId,
     int ProductVersion,
     MemberId MemberId,
@@ -51,6 +54,7 @@ public sealed record LoanAnswer(
             loan.ExternalId,
             position.Status,
             loan.FundId,
+            loan.Funding,
             loan.ProductId,
             loan.ProductVersion,
             loan.MemberId,
@@ -124,11 +128,13 @@ public static class ListLoansEndpoint
         var status = http.QueryWord<LoanStatus>("status");
         var overdueDaysFrom = http.QueryNumber("overdueDaysFrom", 0, 100_000);
         var effectiveOn = http.QueryDay("effectiveOn");
+        var fundId = http.QueryId("fundId");
         return http.List<Loan>(IdFilters, ["status", "overdueDaysFrom", "effectiveOn"], (loan, snapshot) =>
         {
             var day = effectiveOn ?? snapshot.Today;
             var answer = loan.ProposedOn > day ? null : LoanAnswer.Of(loan, day, snapshot.Sequence);
             var isWanted = answer is not null
+                && (fundId is null || loan.Funding.Any(share => share.FundId.Value == fundId))
                 && (status is null || answer.Status == status)
                 && (overdueDaysFrom is null || (answer.Arrears.OldestDueOn is not null && answer.Arrears.DaysPastDue >= overdueDaysFrom));
             return ValueTask.FromResult<object?>(isWanted ? answer : null);

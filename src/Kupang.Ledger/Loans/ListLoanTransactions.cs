@@ -59,7 +59,12 @@ public static class LoanTransactions
     {
         var envelope = fact.Envelope;
         var (id, type, number, amount) = Describe(fact.Data);
-        var repayment = fact.Data as RepaymentRecorded;
+        var booked = fact.Data switch
+        {
+            RepaymentRecorded repayment => repayment.Split,
+            AdvanceRefunded refund => refund.Split,
+            _ => (ImmutableArray<SplitPart>?)null,
+        };
         return new LoanTransactionAnswer(
             envelope.Sequence,
             id,
@@ -79,8 +84,8 @@ public static class LoanTransactions
             envelope.ReasonCode,
             envelope.Note is { } note ? new Personal(note) : null,
             amount,
-            repayment is null ? null : whole.Payments.Find(payment => payment.Id == repayment.RepaymentId)?.Split,
-            repayment?.Split,
+            booked is null ? null : whole.Payments.Find(payment => payment.Id.Value == id)?.Split,
+            booked,
             PrincipalOwed(loan),
             (fact.Data as IReversal)?.TransactionId,
             reversals.TryGetValue(new TransactionId(id), out var reversal) ? reversal : null);
@@ -94,6 +99,8 @@ public static class LoanTransactions
         LoanCancelled fact => (fact.CancellationId.Value, "cancellation", null, null),
         LoanDisbursed fact => (fact.DisbursementId.Value, "disbursement", fact.Number, fact.Principal),
         RepaymentRecorded fact => (fact.RepaymentId.Value, "repayment", fact.Number, fact.Amount),
+        AdvanceRefunded fact => (fact.RefundId.Value, "advance-refund", fact.Number, fact.Amount),
+        AdvanceRefundReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         RepaymentsReallocated fact => (fact.ReallocationId.Value, "reallocation", null, null),
         RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
         LoanApprovalReversed fact => (fact.ReversalId.Value, "reversal", null, null),

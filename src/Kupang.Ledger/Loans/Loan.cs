@@ -24,8 +24,8 @@ public sealed record Loan(
 {
     public static string Kind => "loan";
 
-    /// <summary>What was asked for, which an approval may change.</summary>
-    public Money ProposedPrincipal { get; init; } = Principal;
+    /// <summary>What was asked for, and of which funds; an approval may change how much.</summary>
+    public ImmutableArray<FundingShare> ProposedFunding { get; init; } = Funding;
 
     public Step? Approval { get; init; }
 
@@ -40,22 +40,30 @@ public sealed record Loan(
 
     public ImmutableArray<Deduction> Deductions { get; init; } = [];
 
-    /// <summary>Fixed by the disbursement; empty before.</summary>
-    public ImmutableArray<Instalment> Schedule { get; init; } = [];
+    /// <summary>As the disbursement fixed it; empty before.</summary>
+    public ImmutableArray<Instalment> FirstSchedule { get; init; } = [];
+
+    /// <summary>As it is now: principal paid ahead of time may have made another of it.</summary>
+    public ImmutableArray<Instalment> Schedule =>
+        Terms.Advance == AdvanceRule.ReducePrincipal && Payments.FindLast(payment => payment.Schedule is not null) is { } last
+            ? last.Schedule!.Value
+            : FirstSchedule;
 
     /// <summary>The payments in the order in which they count: by day, then by number.</summary>
     public ImmutableList<Payment> Payments { get; init; } = [];
 
-    /// <summary>What all payments together have paid, instalment by instalment.</summary>
+    /// <summary>What all payments together pay, instalment by instalment, what is held for later due dates among it.</summary>
     public ImmutableArray<PaidParts> Paid { get; init; } = [];
 
+    /// <summary>What is paid in and meant for no instalment.</summary>
     public Money Advance { get; init; } = Money.Zero(Principal.Currency);
 
     public Currency Currency => Principal.Currency;
 
+    /// <summary>The fund it is made from, the first of them when there are several.</summary>
     public FundId FundId => Funding[0].FundId;
 
-    public Listing Listing => new(Id.Value, Number, ExternalId, FundId.Value, GroupId?.Value, MemberId.Value, ProductId.Value);
+    public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupId?.Value, MemberId.Value, ProductId.Value);
 
     public Money Outstanding => Money.OfMinorUnits(
         Schedule.Select((row, index) => row.Total.MinorUnits - Paid[index].Principal - Paid[index].Interest).Sum(), Currency);
@@ -81,20 +89,21 @@ public sealed record Loan(
         {
             Disbursement = Step.Of(disbursed.DisbursementId, fact),
             Deductions = disbursed.Deductions,
-            Schedule = disbursed.Schedule,
+            FirstSchedule = disbursed.Schedule,
             Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
         },
         RepaymentRecorded repayment => state!.Add(Payment.Of(repayment, fact.Envelope)),
+        AdvanceRefunded refund => state!.Add(Payment.Of(refund, fact.Envelope)),
         RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
         RepaymentsReassigned reassigned => reassigned.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
         LoanApprovalReversed => state! with
         {
             Approval = null,
-            Principal = state.ProposedPrincipal,
-            Funding = [state.Funding[0] with { Principal = state.ProposedPrincipal }],
+            Principal = Money.Sum(state.ProposedFunding.Select(share => share.Principal), state.Currency),
+            Funding = state.ProposedFunding,
         },
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
-        RepaymentReversed reversed => state!.Reverse(reversed, fact.Envelope),
+        RepaymentReversed or AdvanceRefundReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
 
@@ -140,11 +149,11 @@ public sealed record Loan(
         var payment = Payments[place];
         return Apply(payment.Split, sign: -1).Apply(split.Split, sign: 1) with
         {
-            Payments = Payments.SetItem(place, payment with { Split = split.Split }),
+            Payments = Payments.SetItem(place, payment with { Split = split.Split, Schedule = split.Schedule }),
         };
     }
 
-    private Loan Reverse(RepaymentReversed reversed, Envelope envelope)
+    private Loan Reverse(IReversal reversed, Envelope envelope)
     {
         var payment = Payments.Find(known => known.Id == reversed.TransactionId)!;
         return reversed.Kind == ReversalKind.EnteredInError
@@ -156,10 +165,10 @@ public sealed record Loan(
     {
         Disbursement = null,
         Deductions = [],
-        Schedule = [],
+        FirstSchedule = [],
         Paid = [],
         ReturnedDisbursements = reversed.Kind == ReversalKind.Returned
-            ? ReturnedDisbursements.Add(new ReturnedDisbursement(Disbursement!, Schedule, effectiveOn))
+            ? ReturnedDisbursements.Add(new ReturnedDisbursement(Disbursement!, FirstSchedule, effectiveOn))
             : ReturnedDisbursements,
     };
 
@@ -174,7 +183,7 @@ public sealed record Loan(
             {
                 paid[number - 1] = paid[number - 1].Add(part.Component, amount);
             }
-            else
+            else if (part.Component == SplitComponent.Advance)
             {
                 advance += Money.OfMinorUnits(amount, Currency);
             }
@@ -204,10 +213,12 @@ public sealed record Step(TransactionId Id, DateOnly EffectiveOn, long Sequence)
 /// <summary>A payment out as it stood until its money came back.</summary>
 public sealed record ReturnedDisbursement(Step Step, ImmutableArray<Instalment> Schedule, DateOnly ReturnedOn);
 
-/// <summary>A payment as the loan remembers it, or the day its money went back.</summary>
-/// <param name="Split">What it pays, as far as is known now.</param>
+/// <summary>A payment as the loan remembers it, a refund, or the day on which one of them was taken back.</summary>
+/// <param name="Amount">What came in; below zero for what went out.</param>
+/// <param name="Split">What it pays, as far as is known now; the parts of what went out are below zero.</param>
 /// <param name="BookedSplit">What its own fact said it pays.</param>
-/// <param name="Returns">The payment whose money goes back by this one; its parts are below zero then.</param>
+/// <param name="Source">Where the money came from or went to.</param>
+/// <param name="Returns">The payment or refund that this one takes back.</param>
 public sealed record Payment(
     TransactionId Id,
     DateOnly EffectiveOn,
@@ -215,24 +226,68 @@ public sealed record Payment(
     Money Amount,
     ImmutableArray<SplitPart> Split,
     ImmutableArray<SplitPart> BookedSplit,
+    PaymentSource Source,
     TransactionId? Returns = null)
 {
-    public static Payment Of(RepaymentRecorded repayment, Envelope envelope) => new(
-        repayment.RepaymentId, envelope.EffectiveOn, envelope.Sequence, repayment.Amount, repayment.Split, repayment.Split);
+    /// <summary>The schedule from this payment on, when it made another.</summary>
+    public ImmutableArray<Instalment>? Schedule { get; init; }
 
-    /// <summary>On one day payments come before returns, and each in the order of recording.</summary>
+    public bool IsRefund => Amount.IsNegative && Returns is null;
+
+    /// <summary>On one day payments come first, then refunds, then what takes them back.</summary>
+    private int Rank => Returns is not null ? 2 : IsRefund ? 1 : 0;
+
+    public static Payment Of(RepaymentRecorded repayment, Envelope envelope) => new(
+        repayment.RepaymentId,
+        envelope.EffectiveOn,
+        envelope.Sequence,
+        repayment.Amount,
+        repayment.Split,
+        repayment.Split,
+        PaymentSource.Of(repayment))
+    {
+        Schedule = repayment.Schedule,
+    };
+
+    public static Payment Of(AdvanceRefunded refund, Envelope envelope) => new(
+        refund.RefundId,
+        envelope.EffectiveOn,
+        envelope.Sequence,
+        -refund.Amount,
+        refund.Split,
+        refund.Split,
+        new PaymentSource(refund.Lines.First(line => line.Amount.IsNegative).Account));
+
+    /// <summary>Whether both take something back on one day.</summary>
+    public bool GoesBackWith(Payment other) => Returns is not null && other.Returns is not null && EffectiveOn == other.EffectiveOn;
+
+    /// <summary>In each rank by the order of recording.</summary>
     public bool ComesBefore(Payment other) =>
-        (EffectiveOn, Returns is not null, Sequence).CompareTo((other.EffectiveOn, other.Returns is not null, other.Sequence)) < 0;
+        (EffectiveOn, Rank, Sequence).CompareTo((other.EffectiveOn, other.Rank, other.Sequence)) < 0;
 
     /// <summary>What takes this payment back on a later day, by what its own fact said.</summary>
     public Payment ReturnedBy(TransactionId reversalId, DateOnly effectiveOn, long sequence)
     {
-        var split = Negated(BookedSplit);
-        return new Payment(reversalId, effectiveOn, sequence, -Amount, split, split, Id);
+        ImmutableArray<SplitPart> split = [.. BookedSplit.Select(part => part with
+        {
+            Amount = -part.Amount,
+            AppliedOn = part.AppliedOn > effectiveOn ? part.AppliedOn : null,
+        })];
+        return new Payment(reversalId, effectiveOn, sequence, -Amount, split, split, Source, Id);
     }
+}
 
-    public static ImmutableArray<SplitPart> Negated(ImmutableArray<SplitPart> split) =>
-        [.. split.Select(part => part with { Amount = -part.Amount })];
+/// <summary>Where a payment's money came from.</summary>
+/// <param name="Account">A cash box, a bank account, or the receipts that nobody could place.</param>
+/// <param name="HeldBy">The fund that holds it, when that need not be one of the loan's.</param>
+public readonly record struct PaymentSource(AccountCode Account, FundId? HeldBy = null)
+{
+    /// <summary>The first line of a payment says it.</summary>
+    public static PaymentSource Of(RepaymentRecorded repayment)
+    {
+        var line = repayment.Lines[0];
+        return new PaymentSource(line.Account, repayment.AppliedFrom is null ? null : line.FundId);
+    }
 }
 
 /// <summary>What has been paid of one instalment, in minor units.</summary>

@@ -72,6 +72,8 @@ public sealed record LoanDisbursed(
 }
 
 /// <summary>A payment, and what it paid: the split is part of the fact, so a later change of rules does not rewrite history.</summary>
+/// <param name="Schedule">The whole schedule from this payment on, when it brought the principal down ahead of time.</param>
+/// <param name="AppliedFrom">The receipt that held the money while nobody could place it.</param>
 public sealed record RepaymentRecorded(
     TransactionId RepaymentId,
     string Number,
@@ -80,7 +82,32 @@ public sealed record RepaymentRecorded(
     Money Amount,
     ImmutableArray<SplitPart> Split,
     JournalLines Lines,
+    string? ExternalId = null,
+    ImmutableArray<Instalment>? Schedule = null,
+    TransactionId? AppliedFrom = null) : IMoneyFact, INumberedFact;
+
+/// <summary>Of what a member had paid ahead, something was given back. What it would have paid later is taken back beside this fact.</summary>
+public sealed record AdvanceRefunded(
+    TransactionId RefundId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
     string? ExternalId = null) : IMoneyFact, INumberedFact;
+
+/// <summary>A refund was never made, or its money came back: then it counts as paid in on that day.</summary>
+public sealed record AdvanceRefundReversed(
+    TransactionId ReversalId,
+    TransactionId TransactionId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ReversalKind Kind,
+    Money Amount,
+    JournalLines Lines,
+    Encrypted? Reason = null) : IReversal, IMoneyFact, INumberedFact;
 
 /// <summary>
 /// A payment that became known late changed what the payments after it had paid. They keep their identity; the lines are
@@ -152,8 +179,14 @@ public enum DeductionKind
     InsurancePremium,
 }
 
-/// <summary>What part of a payment paid which part of which instalment; an advance belongs to none.</summary>
-public sealed record SplitPart(int? Instalment, DateOnly? DueOn, SplitComponent Component, Money Amount);
+/// <summary>
+/// What part of a payment paid which part of which instalment. An advance belongs to none, and neither does principal that
+/// was paid ahead of time to bring down what is lent.
+/// </summary>
+/// <param name="AppliedOn">The day on which an advance becomes this part; left out for the day of the payment.</param>
+/// <param name="FundId">Whose money it is, when a loan draws on several funds; left out when on one.</param>
+public sealed record SplitPart(
+    int? Instalment, DateOnly? DueOn, SplitComponent Component, Money Amount, DateOnly? AppliedOn = null, FundId? FundId = null);
 
 public enum SplitComponent
 {
@@ -163,8 +196,8 @@ public enum SplitComponent
     Advance,
 }
 
-/// <summary>What a payment paid from now on.</summary>
-public sealed record NewSplit(TransactionId RepaymentId, ImmutableArray<SplitPart> Split);
+/// <summary>What a payment paid from now on, and the schedule from it on where it made another.</summary>
+public sealed record NewSplit(TransactionId RepaymentId, ImmutableArray<SplitPart> Split, ImmutableArray<Instalment>? Schedule = null);
 
 /// <summary>
 /// Who borrowed, in words that name nobody, frozen when the loan was proposed: reports stay as they are when a person moves

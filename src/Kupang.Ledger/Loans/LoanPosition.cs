@@ -58,24 +58,23 @@ public sealed record LoanPosition(
             return new LoanPosition(StatusBefore(loan, day), nothing, nothing, nothing, Money.Zero(currency), DaysPastDue: 0, OldestDueOn: null, []);
         }
 
-        var instalments = InstalmentsOn(loan, day);
+        // What is held for a later due date is an advance until then.
+        var parts = loan.Payments.Where(payment => payment.EffectiveOn <= day)
+            .SelectMany(payment => payment.Split)
+            .Select(part => part.AppliedOn > day ? part with { Instalment = null, Component = SplitComponent.Advance } : part)
+            .ToArray();
+        var instalments = InstalmentsOn(loan, ScheduleOn(loan, day), parts);
         var due = instalments.Where(instalment => instalment.Instalment.DueOn <= day).ToArray();
-        var paid = Sum(instalments.Select(instalment => instalment.Paid), currency);
+        var paidAhead = Sum(parts.Where(part => part.Instalment is null && part.Component == SplitComponent.Principal), currency);
         var outstanding = Sum(instalments.Select(instalment => instalment.Open), currency);
         var tolerance = loan.Terms.Tolerance();
         var oldest = due.FirstOrDefault(instalment => instalment.Open.Total > tolerance)?.Instalment.DueOn;
-        var advance = Money.Sum(
-            loan.Payments.Where(payment => payment.EffectiveOn <= day)
-                .SelectMany(payment => payment.Split)
-                .Where(part => part.Component == SplitComponent.Advance)
-                .Select(part => part.Amount),
-            currency);
         return new LoanPosition(
             outstanding.Total.IsZero ? LoanStatus.Repaid : LoanStatus.Active,
             outstanding,
             Sum(due.Select(instalment => instalment.Open), currency),
-            paid,
-            advance,
+            Sum(instalments.Select(instalment => instalment.Paid), currency) + new LoanAmounts(paidAhead, Money.Zero(currency)),
+            Sum(parts.Where(part => part.Component == SplitComponent.Advance), currency),
             oldest is { } since ? day.DayNumber - since.DayNumber : 0,
             oldest,
             instalments);
@@ -84,15 +83,22 @@ public sealed record LoanPosition(
     private static Loan AsPaidOut(Loan loan, ReturnedDisbursement past) => loan with
     {
         Disbursement = past.Step,
-        Schedule = past.Schedule,
+        FirstSchedule = past.Schedule,
         Payments = [],
         ReturnedDisbursements = [],
     };
 
-    private static ImmutableArray<InstalmentPosition> InstalmentsOn(Loan loan, DateOnly day)
+    /// <summary>As the last payment up to a day left it.</summary>
+    private static ImmutableArray<Instalment> ScheduleOn(Loan loan, DateOnly day) =>
+        loan.Terms.Advance == AdvanceRule.ReducePrincipal
+        && loan.Payments.FindLast(payment => payment.EffectiveOn <= day && payment.Schedule is not null) is { } last
+            ? last.Schedule!.Value
+            : loan.FirstSchedule;
+
+    private static ImmutableArray<InstalmentPosition> InstalmentsOn(Loan loan, ImmutableArray<Instalment> schedule, SplitPart[] parts)
     {
-        var paid = new PaidParts[loan.Schedule.Length];
-        foreach (var part in loan.Payments.Where(payment => payment.EffectiveOn <= day).SelectMany(payment => payment.Split))
+        var paid = new PaidParts[loan.FirstSchedule.Length];
+        foreach (var part in parts)
         {
             if (part.Instalment is { } number)
             {
@@ -100,7 +106,7 @@ public sealed record LoanPosition(
             }
         }
 
-        return [.. loan.Schedule.Select((row, index) => new InstalmentPosition(
+        return [.. schedule.Select((row, index) => new InstalmentPosition(
             row,
             new LoanAmounts(row.Principal, row.Interest),
             new LoanAmounts(
@@ -115,4 +121,6 @@ public sealed record LoanPosition(
 
     private static LoanAmounts Sum(IEnumerable<LoanAmounts> amounts, Currency currency) =>
         amounts.Aggregate(LoanAmounts.Zero(currency), (sum, amount) => sum + amount);
+
+    private static Money Sum(IEnumerable<SplitPart> parts, Currency currency) => Money.Sum(parts.Select(part => part.Amount), currency);
 }

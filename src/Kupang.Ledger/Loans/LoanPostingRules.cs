@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kupang.Ledger.Funds;
 using Kupang.Ledger.SharedKernel;
 using static Kupang.Ledger.SharedKernel.AccountCode;
 using static Kupang.Ledger.SharedKernel.JournalLine;
@@ -11,34 +12,51 @@ namespace Kupang.Ledger.Loans;
 /// </summary>
 public static class LoanPostingRules
 {
+    /// <summary>Each fund pays out its share, and keeps its part of each deduction back.</summary>
     public static JournalLines Disbursement(
-        FundId fundId, MemberId memberId, Money principal, ImmutableArray<Deduction> deductions, BookingClass bookingClass, Channel channel, BookDay day)
+        ImmutableArray<FundingShare> funding,
+        MemberId memberId,
+        ImmutableArray<Deduction> deductions,
+        BookingClass bookingClass,
+        Channel channel,
+        Func<FundId, BookDay> dayOf)
     {
         var party = PartyOf(memberId);
-        var net = deductions.Aggregate(principal, (left, deduction) => left - deduction.Amount);
-        return new JournalLines(
-        [
-            Debit(ReceivableOf(bookingClass), fundId, principal, day, party),
-            Credit(MoneyAccountOf(channel), fundId, net, day),
-            .. deductions.Select(deduction => Credit(AccountOf(deduction.Kind), fundId, deduction.Amount, day, party)),
-        ]);
+        var weights = funding.Select(share => share.Principal.MinorUnits).ToArray();
+        var kept = deductions.Select(deduction => (deduction.Kind, Parts: deduction.Amount.ProRata(weights))).ToArray();
+        return new JournalLines(funding.Index().SelectMany(share =>
+        {
+            var ((fundId, principal), day) = (share.Item, dayOf(share.Item.FundId));
+            var net = kept.Aggregate(principal, (left, deduction) => left - deduction.Parts[share.Index]);
+            return (JournalLine[])
+            [
+                Debit(ReceivableOf(bookingClass), fundId, principal, day, party),
+                Credit(MoneyAccountOf(channel), fundId, net, day),
+                .. kept.Select(deduction => Credit(AccountOf(deduction.Kind), fundId, deduction.Parts[share.Index], day, party)),
+            ];
+        }));
     }
 
-    public static JournalLines Repayment(
-        FundId fundId, MemberId memberId, Money amount, ImmutableArray<SplitPart> split, BookingClass bookingClass, Channel channel, BookDay day) =>
-        new(
+    /// <summary>
+    /// What a payment does with this split, in every fund it pays: money in, and what it pays out of it. What is held for
+    /// later due dates is an advance until then, and each later application has lines on its own day. Money that went out
+    /// has the other sign.
+    /// </summary>
+    public static IEnumerable<JournalLine> Payment(Loan loan, FundBooks funds, Payment payment, ImmutableArray<SplitPart> split) =>
+        split.GroupBy(part => part.FundId ?? loan.FundId).SelectMany(fund => (IEnumerable<JournalLine>)
         [
-            Debit(MoneyAccountOf(channel), fundId, amount, day),
-            .. Credits(fundId, memberId, split, bookingClass, day),
+            .. MoneyIn(funds, payment, fund.Key, Money.Sum(fund.Select(part => part.Amount), loan.Currency)),
+            .. Paid(loan, fund.Key, [.. fund.Select(part => part.AppliedOn is null ? part : part with { Component = SplitComponent.Advance })], funds.DayOf(fund.Key, payment.EffectiveOn)),
+            .. fund.Where(part => part.AppliedOn is not null).GroupBy(part => part.AppliedOn!.Value).OrderBy(day => day.Key)
+                .SelectMany(day => Applied(loan, fund.Key, [.. day], funds.DayOf(fund.Key, day.Key))),
         ]);
 
-    /// <summary>The difference between what a payment was thought to pay and what it pays, on the payment's own days.</summary>
-    public static IEnumerable<JournalLine> Reallocation(
-        FundId fundId, MemberId memberId, ImmutableArray<SplitPart> before, ImmutableArray<SplitPart> after, BookingClass bookingClass, BookDay day) =>
-        Credits(fundId, memberId, after, bookingClass, day)
-            .Concat(Credits(fundId, memberId, before, bookingClass, day).Select(line => line with { Amount = -line.Amount }))
-            .GroupBy(line => line.Account)
-            .Select(account => account.First() with { Amount = Money.Sum(account.Select(line => line.Amount), account.First().Amount.Currency) })
+    /// <summary>The difference between what a payment was thought to pay and what it pays, each on its own day.</summary>
+    public static IEnumerable<JournalLine> Reallocation(Loan loan, FundBooks funds, Payment payment, ImmutableArray<SplitPart> now) =>
+        Payment(loan, funds, payment, now)
+            .Concat(Payment(loan, funds, payment, payment.Split).Select(line => line with { Amount = -line.Amount }))
+            .GroupBy(line => (line.FundId, line.Account, line.EffectiveOn))
+            .Select(account => account.First() with { Amount = Money.Sum(account.Select(line => line.Amount), loan.Currency) })
             .Where(line => !line.Amount.IsZero);
 
     public static AccountCode MoneyAccountOf(Channel channel) => channel == Channel.Cash ? Cash : RevolvingBank;
@@ -50,16 +68,39 @@ public static class LoanPostingRules
         _ => LoansReceivableOther,
     };
 
-    private static IEnumerable<JournalLine> Credits(
-        FundId fundId, MemberId memberId, ImmutableArray<SplitPart> split, BookingClass bookingClass, BookDay day)
+    /// <summary>Money that another fund holds comes by way of the accounts between funds, so that each fund's books balance alone.</summary>
+    private static IEnumerable<JournalLine> MoneyIn(FundBooks funds, Payment payment, FundId fundId, Money amount)
     {
-        var party = PartyOf(memberId);
+        var day = funds.DayOf(fundId, payment.EffectiveOn);
+        if (payment.Source.HeldBy is not { } holder || holder == fundId)
+        {
+            return [Debit(payment.Source.Account, fundId, amount, day)];
+        }
+
+        var holdersDay = funds.DayOf(holder, payment.EffectiveOn);
+        return
+        [
+            Debit(payment.Source.Account, holder, amount, holdersDay),
+            Credit(DueToOtherFunds, holder, amount, holdersDay),
+            Debit(DueFromOtherFunds, fundId, amount, day),
+        ];
+    }
+
+    private static IEnumerable<JournalLine> Applied(Loan loan, FundId fundId, SplitPart[] parts, BookDay day) =>
+    [
+        Debit(AdvancesHeld, fundId, Money.Sum(parts.Select(part => part.Amount), loan.Currency), day, PartyOf(loan.MemberId)),
+        .. Paid(loan, fundId, parts, day),
+    ];
+
+    private static IEnumerable<JournalLine> Paid(Loan loan, FundId fundId, SplitPart[] parts, BookDay day)
+    {
+        var party = PartyOf(loan.MemberId);
         foreach (var component in new[] { SplitComponent.Interest, SplitComponent.Principal, SplitComponent.Advance })
         {
-            var parts = split.Where(part => part.Component == component).Select(part => part.Amount).ToArray();
-            if (parts.Length > 0)
+            var amount = Money.Sum(parts.Where(part => part.Component == component).Select(part => part.Amount), loan.Currency);
+            if (!amount.IsZero)
             {
-                yield return Credit(AccountOf(component, bookingClass), fundId, Money.Sum(parts, parts[0].Currency), day, party);
+                yield return Credit(AccountOf(component, loan.Terms.BookingClass), fundId, amount, day, party);
             }
         }
     }

@@ -4,14 +4,14 @@ using Kupang.Ledger.SharedKernel;
 namespace Kupang.Ledger.Loans;
 
 /// <summary>
-/// What borrowers owe by the loans' own facts: what was paid out, less the principal in what each payment pays. When a
-/// payment's split moves, the difference counts on the payment's day.
+/// What borrowers owe by the loans' own facts: what was paid out, less the principal in what each payment pays, each part on
+/// the day it is applied. When a payment's split moves, the difference counts on those days.
 /// </summary>
 public sealed class LoanReceivables : ILoanBook
 {
     private readonly Dictionary<(FundId FundId, BookDay Day), Money> movements = [];
     private readonly Dictionary<LoanId, FundId> funds = [];
-    private readonly Dictionary<TransactionId, (DateOnly EffectiveOn, Money Booked, Money Principal)> payments = [];
+    private readonly Dictionary<TransactionId, Known> payments = [];
 
     public void Add(RecordedFact fact)
     {
@@ -19,21 +19,32 @@ public sealed class LoanReceivables : ILoanBook
         {
             case LoanDisbursed disbursed:
                 funds[disbursed.LoanId] = disbursed.Funding[0].FundId;
-                Move(disbursed.LoanId, fact.Envelope.Day, disbursed.Principal);
-                break;
-            case RepaymentRecorded repayment:
-                var principal = PrincipalOf(repayment.Split, repayment.Amount.Currency);
-                payments[repayment.RepaymentId] = (fact.Envelope.EffectiveOn, principal, principal);
-                Move(repayment.LoanId, fact.Envelope.Day, -principal);
-                break;
-            case RepaymentReversed reversed:
-                Reverse(reversed, fact.Envelope.Day);
+                Move(disbursed.Funding, fact.Envelope.EffectiveOn, disbursed.Lines, sign: 1);
                 break;
             case LoanDisbursementReversed reversed:
-                Move(reversed.LoanId, fact.Envelope.Day, -reversed.Amount);
+                Move(reversed.Funding, fact.Envelope.EffectiveOn, reversed.Lines, sign: -1);
+                break;
+            case RepaymentRecorded repayment:
+                Pay(repayment.RepaymentId, repayment.LoanId, fact.Envelope.EffectiveOn, repayment.Split, repayment.Lines);
+                break;
+            case AdvanceRefunded refund:
+                Pay(refund.RefundId, refund.LoanId, fact.Envelope.EffectiveOn, refund.Split, refund.Lines);
+                break;
+            case RepaymentReversed reversed:
+                Reverse(reversed, reversed.Lines, fact.Envelope.EffectiveOn);
+                break;
+            case AdvanceRefundReversed reversed:
+                Reverse(reversed, reversed.Lines, fact.Envelope.EffectiveOn);
                 break;
             case RepaymentsReallocated reallocated:
-                Reallocate(reallocated);
+                foreach (var split in reallocated.Splits)
+                {
+                    var payment = payments[split.RepaymentId];
+                    var now = payment.PrincipalOf(split.Split);
+                    Move([.. now, .. payment.Now.Select(part => part.Negated)], reallocated.Lines);
+                    payments[split.RepaymentId] = payment with { Now = now };
+                }
+
                 break;
         }
     }
@@ -41,39 +52,59 @@ public sealed class LoanReceivables : ILoanBook
     public IEnumerable<PrincipalMovement> Movements() =>
         movements.Select(movement => new PrincipalMovement(movement.Key.FundId, movement.Value, movement.Key.Day));
 
-    /// <summary>Takes back what the payment's own fact said; what moved since comes with the reallocation beside it.</summary>
-    private void Reverse(RepaymentReversed reversed, BookDay day)
+    private void Pay(TransactionId id, LoanId loanId, DateOnly effectiveOn, ImmutableArray<SplitPart> split, JournalLines lines)
     {
-        var principal = payments[reversed.TransactionId].Booked;
-        Move(reversed.LoanId, day, principal);
-        if (reversed.Kind == ReversalKind.Returned)
+        var payment = new Known(funds[loanId], effectiveOn, [], []);
+        var principal = payment.PrincipalOf(split);
+        payments[id] = payment with { Booked = principal, Now = principal };
+        Move(principal, lines);
+    }
+
+    /// <summary>Takes back what the payment's own fact said; what moved since comes with the reallocation beside it.</summary>
+    private void Reverse(IReversal reversal, JournalLines lines, DateOnly effectiveOn)
+    {
+        var payment = payments[reversal.TransactionId];
+        ImmutableArray<PaidPrincipal> back = reversal.Kind == ReversalKind.EnteredInError
+            ? [.. payment.Booked.Select(part => part.Negated)]
+            : [.. payment.Booked.Select(part => part.Negated with { On = part.On > effectiveOn ? part.On : effectiveOn })];
+        Move(back, lines);
+        if (reversal.Kind == ReversalKind.Returned)
         {
-            payments[reversed.ReversalId] = (day.EffectiveOn, -principal, -principal);
+            payments[reversal.ReversalId] = new Known(payment.FundId, effectiveOn, back, back);
         }
     }
 
-    private void Reallocate(RepaymentsReallocated reallocated)
+    private void Move(ImmutableArray<FundingShare> funding, DateOnly on, JournalLines lines, int sign) =>
+        Move([.. funding.Select(share => new PaidPrincipal(share.FundId, on, -sign * share.Principal.MinorUnits, share.Principal.Currency))], lines);
+
+    /// <summary>The day each part counts in the books was decided with it, and stands in the lines.</summary>
+    private void Move(ImmutableArray<PaidPrincipal> paid, JournalLines lines)
     {
-        foreach (var split in reallocated.Splits)
+        foreach (var part in paid.GroupBy(part => (part.FundId, part.On)))
         {
-            var (effectiveOn, booked, before) = payments[split.RepaymentId];
-            var now = PrincipalOf(split.Split, before.Currency);
-            if (now != before)
+            var amount = -part.Sum(of => of.MinorUnits);
+            if (amount != 0)
             {
-                // The day it counts in the books was decided with the difference, and stands in its lines.
-                var bookedOn = reallocated.Lines.First(line => line.EffectiveOn == effectiveOn).BookedOn;
-                payments[split.RepaymentId] = (effectiveOn, booked, now);
-                Move(reallocated.LoanId, new BookDay(effectiveOn, bookedOn), before - now);
+                var bookedOn = lines.First(line => line.FundId == part.Key.FundId && line.EffectiveOn == part.Key.On).BookedOn;
+                var key = (part.Key.FundId, new BookDay(part.Key.On, bookedOn));
+                var owed = Money.OfMinorUnits(amount, part.First().Currency);
+                movements[key] = movements.TryGetValue(key, out var sum) ? sum + owed : owed;
             }
         }
     }
 
-    private void Move(LoanId loanId, BookDay day, Money amount)
+    /// <summary>Principal of one fund that a payment pays on a day.</summary>
+    private readonly record struct PaidPrincipal(FundId FundId, DateOnly On, long MinorUnits, Currency Currency)
     {
-        var key = (funds[loanId], day);
-        movements[key] = movements.TryGetValue(key, out var sum) ? sum + amount : amount;
+        public PaidPrincipal Negated => this with { MinorUnits = -MinorUnits };
     }
 
-    private static Money PrincipalOf(ImmutableArray<SplitPart> split, Currency currency) =>
-        Money.Sum(split.Where(part => part.Component == SplitComponent.Principal).Select(part => part.Amount), currency);
+    private sealed record Known(FundId FundId, DateOnly EffectiveOn, ImmutableArray<PaidPrincipal> Booked, ImmutableArray<PaidPrincipal> Now)
+    {
+        public ImmutableArray<PaidPrincipal> PrincipalOf(ImmutableArray<SplitPart> split) =>
+        [
+            .. split.Where(part => part.Component == SplitComponent.Principal)
+                .Select(part => new PaidPrincipal(part.FundId ?? FundId, part.AppliedOn ?? EffectiveOn, part.Amount.MinorUnits, part.Amount.Currency)),
+        ];
+    }
 }

@@ -11,4 +11,8 @@ public static class LoanRules
     /// <summary>A step does not lie before the one it follows.</summary>
     public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>
         effectiveOn < earlier ? Decision.Refuse(code, "/effectiveOn", new Figure("effectiveOn", effectiveOn), new Figure("earlier", earlier)) : null;
+
+    /// <summary>What rests on a fact must be taken back before it.</summary>
+    public static Decision DependsOn(params IReadOnlyList<TransactionId> later) => Decision.Refuse(
+        "later-facts-depend-on-it", "/transactionId", new Figure("later", string.Join(", ", later)));
 }

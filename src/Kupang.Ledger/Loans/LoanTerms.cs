@@ -12,6 +12,7 @@ namespace Kupang.Ledger.Loans;
 /// </summary>
 /// <param name="ArrearsTolerance">How much of an instalment may be unpaid without counting as overdue, in units of the currency.</param>
 /// <param name="BookingClass">Which accounts the loan's receivable and interest are booked to.</param>
+/// <param name="Effect">What becomes of the schedule when an advance reduces the principal; given with that rule alone.</param>
 public sealed record LoanTerms(
     [property: TextLimit(3)] string Currency,
     InterestRule Interest,
@@ -23,7 +24,8 @@ public sealed record LoanTerms(
     AdvanceRule Advance = AdvanceRule.NextInstalment,
     BookingClass BookingClass = BookingClass.Other,
     [property: TextLimit(20)] string ArrearsTolerance = "0",
-    [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay)
+    [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay,
+    ReductionEffect? Effect = null)
 {
     /// <summary>What a schedule hangs on. Only for terms that <see cref="Check"/> has passed.</summary>
     public ScheduleTerms ForSchedule()
@@ -52,6 +54,11 @@ public sealed record LoanTerms(
         if (Interest.Method != InterestMethod.None && (Interest.RatePercent is null || Interest.Per is null))
         {
             return Decision.Refuse("rate-required", $"{pointer}/interest");
+        }
+
+        if (Advance == AdvanceRule.ReducePrincipal != Effect is not null)
+        {
+            return Decision.Refuse("effect-with-reduce-principal", $"{pointer}/effect");
         }
 
         if (Rounding is { } rounding && Decimal(rounding.Multiple) is null)
@@ -107,6 +114,22 @@ public enum AdvanceRule
 {
     /// <summary>It pays the next instalments at once, interest before principal.</summary>
     NextInstalment,
+
+    /// <summary>It is held (<em>titipan</em>), and pays each instalment on the day it falls due.</summary>
+    Hold,
+
+    /// <summary>It brings the principal down at once, and the rest of the schedule is made anew.</summary>
+    ReducePrincipal,
+}
+
+/// <summary>What becomes of the schedule when principal is paid ahead of time.</summary>
+public enum ReductionEffect
+{
+    /// <summary>The instalments stay as large as they are, and the last ones fall away.</summary>
+    Shorten,
+
+    /// <summary>There stay as many instalments, each of them lower.</summary>
+    LowerInstalments,
 }
 
 /// <summary>Savings and loans for women (<em>SPP</em>), productive enterprise (<em>UEP</em>), or other.</summary>

@@ -18,5 +18,7 @@ public static class LoansModule
             typeof(RepaymentsReassigned),
             typeof(LoanApprovalReversed),
             typeof(LoanDisbursementReversed),
-            typeof(RepaymentReversed));
+            typeof(RepaymentReversed),
+            typeof(AdvanceRefunded),
+            typeof(AdvanceRefundReversed));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
@@ -10,44 +11,53 @@ using Wolverine.Http;
 
 namespace Kupang.Ledger.Loans;
 
-/// <summary>A member asks a fund for a loan on a product's terms.</summary>
+/// <summary>A member asks for a loan on a product's terms.</summary>
+/// <param name="FundId">The fund it is asked of, or else <paramref name="Funding"/>.</param>
 /// <param name="Purpose">In words, which may name people: kept encrypted under the member's key.</param>
+/// <param name="Funding">The funds it is asked of, and how much of each; together the principal.</param>
 /// <param name="ProposedOn">The day it was asked for; the business day when left out.</param>
 /// <param name="GroupId">The group through which the member borrows, if there is one.</param>
 public sealed record ProposeLoan(
-    FundId FundId,
     LoanProductId ProductId,
     MemberId MemberId,
     Money Principal,
     int Instalments,
     [property: TextLimit(500)] string Purpose,
+    FundId? FundId = null,
+    ImmutableArray<FundingShare>? Funding = null,
     DateOnly? ProposedOn = null,
     GroupId? GroupId = null,
     StaffId? OfficerId = null,
     [property: JsonConverter(typeof(PurposeCodeConverter))] string? PurposeCode = null,
-    [property: TextLimit(60)] string? Programme = null) : Command;
+    [property: TextLimit(60)] string? Programme = null) : Command
+{
+    /// <summary>What is asked of which fund: of one alone, the principal.</summary>
+    public ImmutableArray<FundingShare> Shares() =>
+        Funding is { IsDefault: false } funding ? funding : FundId is { } only ? [new FundingShare(only, Principal)] : [];
+}
 
 /// <summary>What a proposal is decided on.</summary>
+/// <param name="Funds">The funds it is asked of, one for each share; null for one that is not there.</param>
 public sealed record ProposalContext(
-    Fund? Fund, LoanProduct? Product, Member? Member, Group? Group, StaffMember? Officer, SubjectKey? MemberKey, int LoansBefore);
+    IReadOnlyList<Fund?> Funds, LoanProduct? Product, Member? Member, Group? Group, StaffMember? Officer, SubjectKey? MemberKey, int LoansBefore);
 
 public static class ProposeLoanDecider
 {
     public static Decision Decide(ProposeLoan command, LoanId id, ProposalContext context, Moment moment)
     {
         var proposedOn = command.ProposedOn ?? moment.Today;
-        if ((Unknown(command, context, proposedOn) ?? DateRules.Check(proposedOn, moment, "/proposedOn") ?? Unfit(command, context)) is { } refusal)
+        if ((CheckFunding(command, context) ?? Unknown(command, context, proposedOn) ?? DateRules.Check(proposedOn, moment, "/proposedOn") ?? Unfit(command, context)) is { } refusal)
         {
             return refusal;
         }
 
-        var (fund, product, member) = (context.Fund!, context.Product!, context.Member!);
+        var (fund, product, member) = (context.Funds[0]!, context.Product!, context.Member!);
         return Decision.Record(new NewFact(
             id.Value,
             new LoanProposed(
                 id,
                 moment.NextNumber("PJ"),
-                [new FundingShare(fund.Id, command.Principal)],
+                command.Shares(),
                 product.Id,
                 product.ProductVersion,
                 product.Terms,
@@ -62,9 +72,55 @@ public static class ProposeLoanDecider
             EventOf: id.Value));
     }
 
+    /// <summary>One fund, or several different ones whose shares make up the principal; all lend, and in one currency.</summary>
+    private static Decision? CheckFunding(ProposeLoan command, ProposalContext context)
+    {
+        var shares = command.Shares();
+        if (command.FundId is null == command.Funding is null || shares.Length is 0 or > LendingRules.MostFunds)
+        {
+            return Decision.Refuse("funding-required", "/funding", new Figure("most", LendingRules.MostFunds));
+        }
+
+        foreach (var (index, share) in shares.Index())
+        {
+            var pointer = command.FundId is null ? $"/funding/{index}/fundId" : "/fundId";
+            if (context.Funds[index] is not { } fund)
+            {
+                return Decision.Refuse("unknown-fund", pointer, new Figure("fundId", share.FundId.ToString()));
+            }
+
+            if (fund.FundKind == FundKind.Operations)
+            {
+                return Decision.Refuse("fund-does-not-lend", pointer);
+            }
+
+            if (shares.Take(index).Any(other => other.FundId == share.FundId))
+            {
+                return Decision.Refuse("fund-named-twice", pointer, new Figure("fundId", share.FundId.ToString()));
+            }
+
+            if (fund.Currency != context.Funds[0]!.Currency)
+            {
+                return Decision.Refuse("wrong-currency", pointer, new Figure("currency", context.Funds[0]!.Currency.Code), new Figure("amount", fund.Currency.Code));
+            }
+
+            if (command.FundId is null && AmountRules.Check(share.Principal, fund.Currency, $"/funding/{index}/principal") is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        var currency = context.Funds[0]!.Currency;
+        return command.FundId is null
+            && AmountRules.Check(command.Principal, currency, "/principal") is null
+            && Money.Sum(shares.Select(share => share.Principal), currency) is var total
+            && total != command.Principal
+                ? Decision.Refuse("funding-differs-from-principal", "/funding", new Figure("funding", total), new Figure("principal", command.Principal))
+                : null;
+    }
+
     private static Decision? Unknown(ProposeLoan command, ProposalContext context, DateOnly proposedOn) =>
-        context.Fund is null ? Decision.Refuse("unknown-fund", "/fundId", new Figure("fundId", command.FundId.ToString()))
-        : context.Product is null ? Decision.Refuse("unknown-product", "/productId", new Figure("productId", command.ProductId.ToString()))
+        context.Product is null ? Decision.Refuse("unknown-product", "/productId", new Figure("productId", command.ProductId.ToString()))
         : context.Member is null ? Decision.Refuse("unknown-member", "/memberId", new Figure("memberId", command.MemberId.ToString()))
         : context.MemberKey is null ? Decision.Refuse("member-erased", "/memberId")
         : command.OfficerId is { } officer && context.Officer is not { MayAct: true } ? Decision.Refuse("unknown-staff", "/officerId", new Figure("staffId", officer.ToString()))
@@ -74,12 +130,7 @@ public static class ProposeLoanDecider
 
     private static Decision? Unfit(ProposeLoan command, ProposalContext context)
     {
-        var (fund, product) = (context.Fund!, context.Product!);
-        if (fund.FundKind == FundKind.Operations)
-        {
-            return Decision.Refuse("fund-does-not-lend", "/fundId");
-        }
-
+        var (fund, product) = (context.Funds[0]!, context.Product!);
         if (product.Terms.Currency != fund.Currency.Code)
         {
             return Decision.Refuse("wrong-currency", "/productId", new Figure("currency", fund.Currency.Code), new Figure("amount", product.Terms.Currency));
@@ -157,7 +208,11 @@ public static class ProposeLoanEndpoint
     private static IEnumerable<Need> Needs(ProposeLoan command, LoanId id)
     {
         yield return Need.Of<Loan>(id.Value);
-        yield return Need.Of<Fund>(command.FundId.Value);
+        foreach (var share in command.Shares())
+        {
+            yield return Need.Of<Fund>(share.FundId.Value);
+        }
+
         yield return Need.Of<LoanProduct>(command.ProductId.Value);
         yield return Need.Of<Member>(command.MemberId.Value);
         yield return Need.SubjectKey(command.MemberId.Value);
@@ -174,7 +229,7 @@ public static class ProposeLoanEndpoint
     }
 
     private static ProposalContext ContextOf(ProposeLoan command, States states) => new(
-        states.Find<Fund>(command.FundId.Value),
+        [.. command.Shares().Select(share => states.Find<Fund>(share.FundId.Value))],
         states.Find<LoanProduct>(command.ProductId.Value),
         states.Find<Member>(command.MemberId.Value),
         command.GroupId is { } groupId ? states.Find<Group>(groupId.Value) : null,

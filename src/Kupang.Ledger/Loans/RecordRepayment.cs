@@ -9,7 +9,9 @@ namespace Kupang.Ledger.Loans;
 /// <summary>A member pays. The engine decides what the payment pays.</summary>
 public sealed record RecordRepayment(Money Amount, PaymentMethod? Method = null) : DatedCommand;
 
-/// <summary>What the payer gets back. <paramref name="Advance"/> is what was paid beyond everything owed.</summary>
+/// <summary>What the payer gets back.</summary>
+/// <param name="Principal">What it brings the principal down by, ahead of time too.</param>
+/// <param name="Advance">What it pays of nothing yet: held for later due dates, or paid beyond everything owed.</param>
 public sealed record RepaymentAnswer(
     TransactionId Id,
     string Number,
@@ -51,7 +53,8 @@ public sealed record RepaymentAnswer(
             var sum = Money.Zero(currency);
             foreach (var part in repayment.Split)
             {
-                sum = part.Component == component ? sum + part.Amount : sum;
+                var paysAtOnce = part.AppliedOn is null ? part.Component : SplitComponent.Advance;
+                sum = paysAtOnce == component ? sum + part.Amount : sum;
             }
 
             return sum;
@@ -61,28 +64,48 @@ public sealed record RepaymentAnswer(
 
 public static class RecordRepaymentDecider
 {
-    public static Decision Decide(RecordRepayment command, TransactionId id, Loan loan, Fund fund, Moment moment)
+    public static Decision Decide(RecordRepayment command, TransactionId id, Loan loan, FundBooks funds, Moment moment)
     {
-        if (loan.Status != LoanStatus.Active)
+        var effectiveOn = command.EffectiveOn ?? moment.Today;
+        return CheckStatus(loan)
+            ?? AmountRules.Check(command.Amount, loan.Currency)
+            ?? CheckDay(effectiveOn, loan, moment)
+            ?? MethodRules.Check(command.Method, command.Channel)
+            ?? Pay(id, command.Amount, effectiveOn, SourceOf(command), command.ExternalId, appliedFrom: null, loan, funds, moment);
+    }
+
+    /// <summary>Whether money may be paid on a loan at all. One that is repaid may still learn of a payment made before it was.</summary>
+    public static Decision? CheckStatus(Loan loan) =>
+        loan.Status is LoanStatus.Active or LoanStatus.Repaid ? null : LoanRules.WrongStatus("loan-not-active", loan);
+
+    public static Decision? CheckDay(DateOnly effectiveOn, Loan loan, Moment moment) =>
+        DateRules.Check(effectiveOn, moment) ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement");
+
+    /// <summary>The payment itself, and the reallocation when it becomes known after payments that count later.</summary>
+    /// <param name="appliedFrom">The unidentified receipt that holds the money.</param>
+    public static Decision Pay(
+        TransactionId id,
+        Money amount,
+        DateOnly effectiveOn,
+        PaymentSource source,
+        string? externalId,
+        TransactionId? appliedFrom,
+        Loan loan,
+        FundBooks funds,
+        Moment moment)
+    {
+        var payment = new Payment(id, effectiveOn, moment.Sequence + 1, amount, [], [], source);
+        var place = loan.PlaceOf(payment);
+        if (loan.Status == LoanStatus.Repaid && OwedBefore(loan, place, effectiveOn).IsZero)
         {
             return LoanRules.WrongStatus("loan-not-active", loan);
         }
 
-        var effectiveOn = command.EffectiveOn ?? moment.Today;
-        if ((AmountRules.Check(command.Amount, loan.Currency)
-            ?? DateRules.Check(effectiveOn, moment)
-            ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement")
-            ?? MethodRules.Check(command.Method, command.Channel)) is { } refusal)
-        {
-            return refusal;
-        }
-
         // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
-        var payment = new Payment(id, effectiveOn, moment.Sequence + 1, command.Amount, [], []);
-        var place = loan.PlaceOf(payment);
-        var paid = place == loan.Payments.Count ? loan.Paid.ToArray() : Reallocation.PaidBy(loan, loan.Payments.Take(place));
-        var split = PaymentAllocation.Split(loan.Schedule, paid, command.Amount, effectiveOn, loan.Terms.Allocation);
-        var day = fund.DayOf(effectiveOn);
+        var isNewest = place == loan.Payments.Count;
+        var allocated = isNewest
+            ? PaymentAllocation.OfNewest(loan, payment)
+            : PaymentAllocation.Of(loan, loan.Payments.Insert(place, payment), out _)[place];
         NewFact repayment = new(
             loan.Id.Value,
             new RepaymentRecorded(
@@ -90,18 +113,30 @@ public static class RecordRepaymentDecider
                 moment.NextNumber("AN"),
                 loan.Id,
                 loan.MemberId,
-                command.Amount,
-                split,
-                LoanPostingRules.Repayment(
-                    loan.FundId, loan.MemberId, command.Amount, split, loan.Terms.BookingClass, MethodRules.ChannelOf(command.Method, command.Channel), day),
-                command.ExternalId),
-            day,
+                amount,
+                allocated.Split,
+                new JournalLines(LoanPostingRules.Payment(loan, funds, payment, allocated.Split)),
+                externalId,
+                allocated.Schedule,
+                appliedFrom),
+            funds.DayOf(loan.FundId, effectiveOn),
             EventOf: id.Value);
-        return place == loan.Payments.Count
-            ? Decision.Record(repayment)
-            : Decision.Record(
-                [repayment, .. Reallocation.Of(loan, loan.Payments.Insert(place, payment with { Split = split }), place + 1, id, fund, day)]);
+        if (isNewest)
+        {
+            return Decision.Record(repayment);
+        }
+
+        var payments = loan.Payments.Insert(place, payment with { Split = allocated.Split, BookedSplit = allocated.Split, Schedule = allocated.Schedule });
+        var (moved, refusal) = Reallocation.Of(loan, payments, id, funds, funds.DayOf(loan.FundId, effectiveOn));
+        return refusal ?? Decision.Record([repayment, .. moved]);
     }
+
+    /// <summary>What was owed on a day by the payments that count first.</summary>
+    private static Money OwedBefore(Loan loan, int place, DateOnly day) =>
+        LoanPosition.Of(loan with { Payments = loan.Payments.GetRange(0, place) }, day).Outstanding.Total;
+
+    private static PaymentSource SourceOf(RecordRepayment command) =>
+        new(LoanPostingRules.MoneyAccountOf(MethodRules.ChannelOf(command.Method, command.Channel)));
 }
 
 public static class RecordRepaymentEndpoint
@@ -115,7 +150,7 @@ public static class RecordRepaymentEndpoint
         return LoanSlice.Of(
             loanId,
             _ => [],
-            (loan, fund, _, moment) => RecordRepaymentDecider.Decide(command, id, loan, fund, moment),
+            (loan, funds, _, moment) => RecordRepaymentDecider.Decide(command, id, loan, funds, moment),
             (_, moment) => new Answer(
                 201, RepaymentAnswer.Of(moment.Recorded<RepaymentRecorded>(), moment.Sequence), $"/v1/loans/{loanId}/repayments/{id}")) with
         {

@@ -18,7 +18,9 @@ public sealed record ReviseLoanProduct(
     BookingClass? BookingClass = null,
     [property: TextLimit(20)] string? ArrearsTolerance = null,
     [property: JsonConverter(typeof(NullableHolidayRuleJsonConverter))] HolidayRule? Holidays = null,
-    ProductLimits? Limits = null) : Command, IConditionalCommand
+    ProductLimits? Limits = null,
+    AdvanceRule? Advance = null,
+    ReductionEffect? Effect = null) : Command, IConditionalCommand
 {
     public LoanTerms Revise(LoanTerms terms) => terms with
     {
@@ -30,6 +32,8 @@ public sealed record ReviseLoanProduct(
         BookingClass = BookingClass ?? terms.BookingClass,
         ArrearsTolerance = ArrearsTolerance ?? terms.ArrearsTolerance,
         Holidays = Holidays ?? terms.Holidays,
+        Advance = Advance ?? terms.Advance,
+        Effect = Advance is null ? Effect ?? terms.Effect : Effect,
     };
 }
 

@@ -16,9 +16,12 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoansReceivableSpp = new("1.1.03.01");
     public static readonly AccountCode LoansReceivableUep = new("1.1.03.02");
     public static readonly AccountCode LoansReceivableOther = new("1.1.03.03");
+    public static readonly AccountCode DueFromOtherFunds = new("1.1.06.01");
     public static readonly AccountCode CompulsorySavings = new("2.1.01.02");
     public static readonly AccountCode AdvancesHeld = new("2.1.02.01");
     public static readonly AccountCode InsurancePremiumsPayable = new("2.1.02.02");
+    public static readonly AccountCode UnidentifiedReceipts = new("2.1.02.03");
+    public static readonly AccountCode DueToOtherFunds = new("2.1.06.01");
     public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
     public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
     public static readonly AccountCode RestrictedOperations = new("3.1.01.02");

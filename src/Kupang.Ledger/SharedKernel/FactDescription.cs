@@ -15,11 +15,15 @@ public static class FactDescription
         ["voucher_recorded"] = "Bukti kas dan memorial",
         ["loan_disbursed"] = "Pencairan pinjaman",
         ["repayment_recorded"] = "Angsuran",
+        ["unidentified_receipt_recorded"] = "Penerimaan belum dikenali",
+        ["unidentified_receipt_reversed"] = "Pembatalan penerimaan belum dikenali",
         ["contribution_reversed"] = "Pembatalan penerimaan modal dan dana",
         ["capital_return_reversed"] = "Pembatalan pengembalian modal",
         ["voucher_reversed"] = "Pembatalan bukti kas dan memorial",
         ["loan_disbursement_reversed"] = "Pembatalan pencairan",
         ["repayment_reversed"] = "Pembatalan angsuran",
+        ["advance_refunded"] = "Pengembalian titipan",
+        ["advance_refund_reversed"] = "Pembatalan pengembalian titipan",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

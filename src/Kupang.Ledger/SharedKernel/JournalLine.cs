@@ -93,10 +93,10 @@ public sealed class JournalLines : IReadOnlyList<JournalLine>, IEquatable<Journa
         return null;
     }
 
-    /// <summary>The same lines with the other sign, each on the days that it is given for its own.</summary>
-    public JournalLines Reversed(Func<DateOnly, BookDay> dayOf) => new(lines.Select(line =>
+    /// <summary>The same lines with the other sign, each on the days that it is given.</summary>
+    public JournalLines Reversed(Func<JournalLine, BookDay> dayOf) => new(lines.Select(line =>
     {
-        var day = dayOf(line.EffectiveOn);
+        var day = dayOf(line);
         return line with { Amount = -line.Amount, EffectiveOn = day.EffectiveOn, BookedOn = day.BookedOn };
     }));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
@@ -55,6 +56,33 @@ public readonly record struct Money : IComparable<Money>
 
     public static Money Sum(IEnumerable<Money> amounts, Currency currency) =>
         amounts.Aggregate(Zero(currency), (sum, amount) => sum + amount);
+
+    /// <summary>
+    /// Divides the amount in proportion to weights, and loses nothing: each part is cut off to the minor unit, and the units
+    /// that are left go one each to the parts that lost most by it, the first of two that lost as much. A part is never more
+    /// than its weight when the amount is not more than all weights. An amount below zero is divided as if it were above.
+    /// </summary>
+    /// <exception cref="ArgumentException">A weight is below zero, or all are zero.</exception>
+    public ImmutableArray<Money> ProRata(IReadOnlyList<long> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var total = weights.Aggregate(Int128.Zero, (sum, weight) => sum + weight);
+        if (total <= 0 || weights.Any(weight => weight < 0))
+        {
+            throw new ArgumentException("Weights are zero or more, and not all zero.", nameof(weights));
+        }
+
+        var whole = Math.Abs(MinorUnits);
+        var parts = weights.Select(weight => (long)(whole * (Int128)weight / total)).ToArray();
+        var left = (int)(whole - parts.Sum());
+        foreach (var index in Enumerable.Range(0, parts.Length).OrderByDescending(index => whole * (Int128)weights[index] % total).Take(left))
+        {
+            parts[index]++;
+        }
+
+        var (sign, currency) = (Math.Sign(MinorUnits), Currency);
+        return [.. parts.Select(part => OfMinorUnits(sign * part, currency))];
+    }
 
     public static Money operator +(Money left, Money right) => new(left.MinorUnits + right.In(left.Currency), left.Currency);
 

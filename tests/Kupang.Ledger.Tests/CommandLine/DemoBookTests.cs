@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kupang.Ledger.CommandLine.Demo;
-using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
@@ -169,20 +168,21 @@ public sealed partial class DemoBookTests(LedgerService service)
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What a borrower owes and how late he is, by the ledger's own rule of what a payment pays.</summary>
+    /// <summary>What a borrower owes and how late he is: all he has paid, laid on the rows from the first on, interest before principal.</summary>
     private static (long Outstanding, int DaysPastDue) StandingOf(PlannedLoan loan, DateOnly today)
     {
-        var paid = new PaidParts[loan.Rows.Length];
-        foreach (var payment in loan.Payments.OrderBy(payment => payment.PaidOn))
+        var left = loan.Payments.Sum(payment => payment.Amount);
+        var outstanding = 0L;
+        DateOnly? oldest = null;
+        foreach (var row in loan.Rows)
         {
-            foreach (var part in PaymentAllocation.Split(loan.Rows, paid, Money.Rupiah(payment.Amount), payment.PaidOn, AllocationOrder.OldestInstalmentFirst))
-            {
-                paid[part.Instalment!.Value - 1] = paid[part.Instalment.Value - 1].Add(part.Component, part.Amount.MinorUnits);
-            }
+            var interest = Math.Min(left, row.Interest.MinorUnits);
+            var principal = Math.Min(left - interest, row.Principal.MinorUnits);
+            (left, outstanding) = (left - interest - principal, outstanding + row.Principal.MinorUnits - principal);
+            oldest ??= row.DueOn <= today && interest + principal < row.Total.MinorUnits ? row.DueOn : null;
         }
 
-        var oldest = loan.Rows.FirstOrDefault(row => row.DueOn <= today && row.Total.MinorUnits > paid[row.Number - 1].Principal + paid[row.Number - 1].Interest);
-        return (loan.Rows.Sum(row => row.Principal.MinorUnits - paid[row.Number - 1].Principal), oldest is null ? 0 : today.DayNumber - oldest.DueOn.DayNumber);
+        return (outstanding, oldest is { } since ? today.DayNumber - since.DayNumber : 0);
     }
 
     private static DateOnly Day(string text) => BusinessDateConverter.TryParse(text, out var day) ? day : throw new FormatException(text);

@@ -17,7 +17,8 @@ public sealed class LoanBook
 
     public Guid MemberId { get; }
 
-    public static async Task<LoanBook> Open(LedgerService service, long capital = 100_000_000)
+    /// <param name="advance">What becomes of money paid ahead, and with which effect.</param>
+    public static async Task<LoanBook> Open(LedgerService service, long capital = 100_000_000, string advance = "next-instalment", string? effect = null)
     {
         var partner = await service.NewTenant();
         var fund = await partner.Post("/v1/funds", new { code = "DB", name = "Dana bergulir", currency = "IDR" });
@@ -37,6 +38,8 @@ public sealed class LoanBook
             repayment = new { every = 1, unit = "month" },
             rounding = new { multiple = "1000", mode = "up" },
             bookingClass = "spp",
+            advance,
+            effect,
         });
         var member = await partner.Post("/v1/members", new { name = "Maria", sex = "female" });
         return new LoanBook(partner, fund.Id, product.Id, member.Id);

@@ -23,10 +23,14 @@ public sealed class LoanHistory
 
     private readonly List<RecordedFact> facts = [];
 
-    private LoanHistory(LoanTerms terms, long principal, int instalments)
+    private IReadOnlyList<Fund> funds;
+
+    private LoanHistory(LoanTerms terms, int instalments, params FundingShare[] shares)
     {
-        Fund = new Fund(TheFund, "DN-1", "DB", "Dana", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1);
-        var funding = ImmutableArray.Create(new FundingShare(TheFund, Money.Rupiah(principal)));
+        funds = [.. shares.Select(share => new Fund(
+            share.FundId, "DN-1", "DB", "Dana", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1))];
+        var funding = shares.ToImmutableArray();
+        var principal = shares.Sum(share => share.Principal.MinorUnits);
         Record(DisbursedOn, new LoanProposed(
             TheLoan,
             "PJ-1",
@@ -51,14 +55,14 @@ public sealed class LoanHistory
             funding,
             [],
             schedule,
-            LoanPostingRules.Disbursement(TheFund, TheMember, Money.Rupiah(principal), [], terms.BookingClass, Channel.Cash, BookDay.Open(DisbursedOn))));
+            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn))));
     }
 
-    public Fund Fund { get; private set; }
+    public FundBooks Funds => new(funds);
 
     public IReadOnlyList<RecordedFact> Facts => facts;
 
-    public Loan Loan => facts.Aggregate<RecordedFact, Loan?>(null, Loan.After)!;
+    public Loan Loan { get; private set; } = null!;
 
     public IEnumerable<JournalLine> Journal => facts.Select(fact => fact.Data).OfType<IMoneyFact>().SelectMany(fact => fact.Lines);
 
@@ -70,14 +74,18 @@ public sealed class LoanHistory
             .Select(payment => $"{payment.EffectiveOn:O} {payment.Amount}: {string.Join(", ", payment.Split)}"));
 
     /// <summary>4,000,000 at 1.5 % flat over 12 months, rounded up to 1,000: instalments of 334,000 + 60,000.</summary>
-    public static LoanHistory Flat(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) => new(
+    public static LoanHistory Flat(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) => Of(
         Terms(InterestMethod.Flat, "1.5") with { Rounding = new RoundingRule("1000", RoundingMode.Up), Allocation = allocation }, 4_000_000, 12);
 
     /// <summary>6,000,000 at 2 % of the balance over 10 months: 600,000 + 120,000, then 600,000 + 108,000, …</summary>
     public static LoanHistory Declining(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) =>
-        new(Terms(InterestMethod.DecliningEqualPrincipal, "2") with { Allocation = allocation }, 6_000_000, 10);
+        Of(Terms(InterestMethod.DecliningEqualPrincipal, "2") with { Allocation = allocation }, 6_000_000, 10);
 
-    public static LoanHistory Of(LoanTerms terms, long principal, int instalments) => new(terms, principal, instalments);
+    public static LoanHistory Of(LoanTerms terms, long principal, int instalments) =>
+        new(terms, instalments, new FundingShare(TheFund, Money.Rupiah(principal)));
+
+    /// <summary>The same of several funds, with what each lends.</summary>
+    public static LoanHistory Of(LoanTerms terms, int instalments, params FundingShare[] shares) => new(terms, instalments, shares);
 
     public static LoanTerms Terms(InterestMethod method, string ratePercent) => new(
         "IDR",
@@ -91,32 +99,35 @@ public sealed class LoanHistory
         new DateTimeOffset(today, new TimeOnly(4, 0), TimeSpan.Zero), today, sequence, prefix => prefix + "-1");
 
     public Decision Decide(long amount, DateOnly paidOn, TransactionId? id = null) => RecordRepaymentDecider.Decide(
-        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Fund, MomentOf(Today, facts.Count));
+        new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
 
     /// <summary>Pays, and records what is decided.</summary>
-    public LoanHistory Pay(long amount, DateOnly paidOn, TransactionId? id = null)
-    {
-        foreach (var fact in Assert.IsType<Decision.ToRecord>(Decide(amount, paidOn, id)).Facts)
-        {
-            Record(fact.Day, fact.Data);
-        }
+    public LoanHistory Pay(long amount, DateOnly paidOn, TransactionId? id = null) => Record(Decide(amount, paidOn, id));
 
-        return this;
-    }
+    public Decision DecideRefund(long amount, DateOnly paidOn, TransactionId? id = null) => RefundAdvanceDecider.Decide(
+        new RefundAdvance(Money.Rupiah(amount), RefundTarget.Cash) { EffectiveOn = paidOn }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    /// <summary>Gives back of what was paid ahead, and records what is decided.</summary>
+    public LoanHistory Refund(long amount, DateOnly paidOn, TransactionId? id = null) => Record(DecideRefund(amount, paidOn, id));
 
     /// <summary>What is decided when a payment is taken back; on the day of the payment when it was entered in error.</summary>
     public Decision DecideReversal(TransactionId payment, ReversalKind kind, DateOnly day)
     {
-        var original = facts.Single(fact => fact.Data is RepaymentRecorded recorded && recorded.RepaymentId == payment);
+        var original = facts.Single(fact => fact.Data is RepaymentRecorded recorded && recorded.RepaymentId == payment
+            || fact.Data is AdvanceRefunded refunded && refunded.RefundId == payment);
         var effectiveOn = kind == ReversalKind.EnteredInError ? original.Envelope.EffectiveOn : day;
         return LoanReversals.Decide(
-            new ReversalOrder(NewTransaction(), payment, kind, Fund, Fund.DayOf(effectiveOn), Reason: null), original, Loan, MomentOf(Today, facts.Count));
+            new ReversalOrder(NewTransaction(), payment, kind, Funds, Funds.DayOf(Loan.FundId, effectiveOn), Reason: null), original, Loan, Funds, MomentOf(Today, facts.Count));
     }
 
     /// <summary>Takes a payment back, and records what is decided.</summary>
-    public LoanHistory Reverse(TransactionId payment, ReversalKind kind = ReversalKind.EnteredInError, DateOnly day = default)
+    public LoanHistory Reverse(TransactionId payment, ReversalKind kind = ReversalKind.EnteredInError, DateOnly day = default) =>
+        Record(DecideReversal(payment, kind, day));
+
+    /// <summary>Records what was decided, whatever it was but a refusal.</summary>
+    public LoanHistory Record(Decision decision)
     {
-        foreach (var fact in Assert.IsType<Decision.ToRecord>(DecideReversal(payment, kind, day)).Facts)
+        foreach (var fact in Assert.IsType<Decision.ToRecord>(decision).Facts)
         {
             Record(fact.Day, fact.Data);
         }
@@ -124,18 +135,23 @@ public sealed class LoanHistory
         return this;
     }
 
-    /// <summary>The fund's books are closed through this day; what is dated before counts on the day after it.</summary>
+    /// <summary>The funds' books are closed through this day; what is dated before counts on the day after it.</summary>
     public LoanHistory CloseThrough(DateOnly day)
     {
-        Fund = Fund with { ClosedThrough = day };
+        funds = [.. funds.Select(fund => fund with { ClosedThrough = day })];
         return this;
     }
 
     private void Record(DateOnly day, object data) => Record(BookDay.Open(day), data);
 
-    private void Record(BookDay day, object data) => facts.Add(new RecordedFact(
-        Guid.CreateVersion7(),
-        TheLoan.Value,
-        data,
-        new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day.EffectiveOn, day.BookedOn, Guid.CreateVersion7(), "test", new Actor(default))));
+    private void Record(BookDay day, object data)
+    {
+        var fact = new RecordedFact(
+            Guid.CreateVersion7(),
+            TheLoan.Value,
+            data,
+            new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day.EffectiveOn, day.BookedOn, Guid.CreateVersion7(), "test", new Actor(default)));
+        facts.Add(fact);
+        Loan = Loan.After(Loan, fact);
+    }
 }

@@ -1,7 +1,5 @@
-using CsCheck;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Tests.Fixtures;
 using Xunit;
 using static Kupang.Ledger.SharedKernel.JournalLine;
 using static Kupang.Ledger.Tests.Fixtures.LoanHistory;
@@ -91,120 +89,9 @@ public sealed class LoanReversalTests
         Assert.All(Assert.IsType<RepaymentReversed>(reversal.Data).Lines, line => Assert.Equal(day, new BookDay(line.EffectiveOn, line.BookedOn)));
     }
 
-    /// <summary>
-    /// A month may have been closed between any two facts. On every day, on both bases, the receivable in the books is the
-    /// principal the loan owes by its own facts; and what is undone as a mistake leaves the books as if it had not been.
-    /// </summary>
-    [Fact]
-    public void Whatever_is_taken_back_the_books_tie_to_the_loan_on_every_day_and_a_mistake_leaves_no_trace_in_them() =>
-        Steps.Sample(
-            steps =>
-            {
-                var (live, without) = (Declining(), Declining());
-                var mistakes = Live(live, steps);
-                Live(without, [.. steps.Where(step => !mistakes.Contains(step.Day))]);
-
-                AssertTies(live);
-                Assert.Equal(Balances(without, line => line.EffectiveOn), Balances(live, line => line.EffectiveOn));
-                Assert.Equal(without.Splits, live.Splits);
-            },
-            iter: 20_000);
-
-    /// <summary>Two phones bring the same payments, and the same returns of them, in any order.</summary>
-    [Fact]
-    public void The_order_of_recording_makes_no_difference_to_the_loan_or_to_the_books() =>
-        Gen.Select(Steps, Gen.Int[0, int.MaxValue]).Sample(
-            (steps, seed) =>
-            {
-                var (inOrder, shuffled) = (Declining(), Declining());
-                Live(inOrder, steps);
-                Live(shuffled, [.. steps.OrderBy(step => HashCode.Combine(seed, step.Day))]);
-
-                Assert.Equal(inOrder.Splits, shuffled.Splits);
-                Assert.Equal(Balances(inOrder, line => line.EffectiveOn), Balances(shuffled, line => line.EffectiveOn));
-                AssertTies(shuffled);
-            },
-            iter: 20_000);
-
-    [Fact]
-    public void With_months_closed_between_them_the_books_still_tie_on_both_bases() =>
-        Gen.Select(Steps, Gen.Int[0, 8], Gen.Int[20, 300]).Sample(
-            (steps, after, closed) =>
-            {
-                var history = Declining();
-                Live(history, [.. steps.Take(after)]);
-                history.CloseThrough(DisbursedOn.AddDays(closed));
-                Live(history, [.. steps.Skip(after)]);
-
-                AssertTies(history);
-            },
-            iter: 20_000);
-
-    /// <summary>Payments of different days, each of them kept, entered in error, or returned some days later.</summary>
-    private static Gen<Step[]> Steps =>
-        Gen.Select(Gen.Int[0, 400], Gen.Long[1, 500_000], Gen.Int[0, 5], Gen.Int[0, 60], (day, amount, fate, back) => new Step(day, amount, fate, day + back))
-            .Array[1, 8].Select(steps => steps.DistinctBy(step => step.Day).ToArray());
-
-    /// <summary>Records the payments one after the other, and takes those back whose fate it is. Answers the days of the mistakes.</summary>
-    private static HashSet<int> Live(LoanHistory history, Step[] steps)
-    {
-        HashSet<int> mistakes = [];
-        var fated = steps.Select(step => (step, Id: new TransactionId(new Guid(step.Day + 1, 0, 0, new byte[8])))).ToArray();
-        foreach (var (step, id) in fated)
-        {
-            history.Pay(step.Amount, DisbursedOn.AddDays(step.Day), id);
-        }
-
-        foreach (var (step, id) in fated)
-        {
-            if (step.Fate == 0)
-            {
-                history.Reverse(id);
-                mistakes.Add(step.Day);
-            }
-            else if (step.Fate == 1)
-            {
-                history.Reverse(id, ReversalKind.Returned, DisbursedOn.AddDays(step.Back));
-            }
-        }
-
-        return mistakes;
-    }
-
-    private static void AssertTies(LoanHistory history)
-    {
-        var loans = new LoanReceivables();
-        foreach (var fact in history.Facts)
-        {
-            loans.Add(fact);
-        }
-
-        var owed = loans.Movements().ToArray();
-        var receivable = history.Journal.Where(line => line.Account == AccountCode.LoansReceivableSpp).ToArray();
-        foreach (var day in receivable.SelectMany(line => new[] { line.EffectiveOn, line.BookedOn }).Distinct())
-        {
-            var effective = receivable.Where(line => line.EffectiveOn <= day).Sum(line => line.Amount.MinorUnits);
-            Assert.Equal(effective, LoanPosition.Of(history.Loan, day).Outstanding.Principal.MinorUnits);
-            Assert.Equal(effective, owed.Where(move => move.Day.EffectiveOn <= day).Sum(move => move.Amount.MinorUnits));
-            Assert.Equal(
-                receivable.Where(line => line.BookedOn <= day).Sum(line => line.Amount.MinorUnits),
-                owed.Where(move => move.Day.BookedOn <= day).Sum(move => move.Amount.MinorUnits));
-        }
-    }
-
-    private static string Balances(LoanHistory history, Func<JournalLine, DateOnly> dayOf) => string.Join(
-        '\n',
-        history.Journal.GroupBy(line => (Day: dayOf(line), line.Account))
-            .Select(group => (group.Key, Sum: group.Sum(line => line.Amount.MinorUnits)))
-            .Where(balance => balance.Sum != 0)
-            .OrderBy(balance => balance.Key.Day).ThenBy(balance => balance.Key.Account.Value, StringComparer.Ordinal));
-
     private static (long Outstanding, int DaysPastDue) Arrears(Loan loan, DateOnly day)
     {
         var position = LoanPosition.Of(loan, day);
         return (position.Outstanding.Principal.MinorUnits, position.DaysPastDue);
     }
-
-    /// <param name="Fate">0: entered in error; 1: returned on day <paramref name="Back"/>; else it stands.</param>
-    private sealed record Step(int Day, long Amount, int Fate, int Back);
 }

@@ -91,12 +91,12 @@ public sealed class RecordRepaymentTests
     public void The_currency_is_the_loans() => AssertRefused(
         "wrong-currency",
         RecordRepaymentDecider.Decide(
-            new RecordRepayment(new Money(5m, Currency.UnitedStatesDollar), PaymentMethod.Cash), NewTransaction(), Flat().Loan, Flat().Fund, MomentOf(Today)));
+            new RecordRepayment(new Money(5m, Currency.UnitedStatesDollar), PaymentMethod.Cash), NewTransaction(), Flat().Loan, Flat().Funds, MomentOf(Today)));
 
     [Fact]
     public void The_way_it_was_paid_must_be_clear() => AssertRefused(
         "method-required",
-        RecordRepaymentDecider.Decide(new RecordRepayment(Money.Rupiah(5)), NewTransaction(), Flat().Loan, Flat().Fund, MomentOf(Today)));
+        RecordRepaymentDecider.Decide(new RecordRepayment(Money.Rupiah(5)), NewTransaction(), Flat().Loan, Flat().Funds, MomentOf(Today)));
 
     /// <summary>
     /// By hand: on 10 March 500,000 came in and paid interest 1 (120,000) and 380,000 of principal 1. Then the treasurer

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>
+/// Whose money the parts of payments are, when a loan draws on several funds. Each part is divided pro rata by largest
+/// remainder, ties to the first fund: principal by what each fund still has out, so that all are paid in full together;
+/// what goes out of an advance by what each has of it; everything else by what each has lent.
+/// </summary>
+internal sealed class FundShares
+{
+    private readonly FundId[] ids;
+    private readonly long[] lent;
+    private readonly long[] owed;
+    private readonly long[] held;
+
+    /// <param name="paid">Parts that are divided already.</param>
+    public FundShares(ImmutableArray<FundingShare> funding, IEnumerable<SplitPart> paid)
+    {
+        ids = [.. funding.Select(share => share.FundId)];
+        lent = [.. funding.Select(share => share.Principal.MinorUnits)];
+        (owed, held) = ([.. lent], new long[ids.Length]);
+        foreach (var part in paid)
+        {
+            Count(part);
+        }
+    }
+
+    /// <summary>Divides the next part, in the order in which parts come to be.</summary>
+    public SplitPart[] Divide(SplitPart part)
+    {
+        var shares = part.Amount.ProRata(part.Component switch
+        {
+            SplitComponent.Principal => owed,
+            SplitComponent.Advance when part.Amount.IsNegative => held,
+            _ => lent,
+        });
+        SplitPart[] divided = [.. ids.Zip(shares, (fundId, share) => part with { Amount = share, FundId = fundId }).Where(share => !share.Amount.IsZero)];
+        Array.ForEach(divided, Count);
+        return divided;
+    }
+
+    /// <summary>Takes a part back: each fund gives what it had of it.</summary>
+    public SplitPart[] Undo(SplitPart[] parts)
+    {
+        SplitPart[] back = [.. parts.Select(part => part with { Amount = -part.Amount, AppliedOn = null })];
+        Array.ForEach(back, Count);
+        return back;
+    }
+
+    private void Count(SplitPart part)
+    {
+        var index = Array.IndexOf(ids, part.FundId!.Value);
+        if (part.Component == SplitComponent.Principal)
+        {
+            owed[index] -= part.Amount.MinorUnits;
+        }
+        else if (part.Component == SplitComponent.Advance)
+        {
+            held[index] += part.Amount.MinorUnits;
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using CsCheck;
+using Kupang.Ledger.Loans;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Tests.Fixtures;
+using Xunit;
+using static Kupang.Ledger.Tests.Fixtures.LoanHistory;
+
+namespace Kupang.Ledger.Tests.Loans;
+
+/// <summary>
+/// What holds of every loan whatever happens to it: whichever way money paid ahead is used, whether one fund lends or three,
+/// in whatever order payments, returns, mistakes and refunds become known.
+/// </summary>
+public sealed class LoanHistoryPropertyTests
+{
+    private static readonly FundId[] Funds = [TheFund, new(Guid.Parse("019b8c10-0000-7000-8000-000000000004")), new(Guid.Parse("019b8c10-0000-7000-8000-000000000005"))];
+
+    /// <summary>The loans that histories are made of: 6,000,000 over 10 months, by 2 % of the balance or flat.</summary>
+    private static readonly Func<LoanHistory>[] Loans =
+    [
+        () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.NextInstalment, 1),
+        () => Loan(InterestMethod.Flat, AdvanceRule.NextInstalment, 3, AllocationOrder.OverdueInterestFirst),
+        () => Loan(InterestMethod.DecliningEqualInstalments, AdvanceRule.Hold, 1),
+        () => Loan(InterestMethod.Flat, AdvanceRule.Hold, 2, AllocationOrder.OverdueInterestFirst),
+        () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.Hold, 3),
+        () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.ReducePrincipal, 1, effect: ReductionEffect.Shorten),
+        () => Loan(InterestMethod.DecliningEqualInstalments, AdvanceRule.ReducePrincipal, 2, effect: ReductionEffect.Shorten),
+        () => Loan(InterestMethod.DecliningEqualInstalments, AdvanceRule.ReducePrincipal, 1, effect: ReductionEffect.LowerInstalments),
+        () => Loan(InterestMethod.Flat, AdvanceRule.ReducePrincipal, 3, effect: ReductionEffect.LowerInstalments),
+    ];
+
+    /// <summary>What is undone as a mistake leaves the books as if it had not been.</summary>
+    [Fact]
+    public void Whatever_is_taken_back_the_books_tie_to_the_loan_on_every_day_and_a_mistake_leaves_no_trace_in_them() =>
+        Gen.Select(AnyLoan, Steps).Sample(
+            (loan, steps) =>
+            {
+                var (live, without) = (loan(), loan());
+                var standing = Pay(live, steps);
+                TakeBack(live, standing);
+                TakeBack(without, Pay(without, [.. standing.Where(step => step.Fate != 0)]));
+
+                AssertTies(live);
+                Assert.Equal(Balances(without, line => line.EffectiveOn), Balances(live, line => line.EffectiveOn));
+                Assert.Equal(without.Splits, live.Splits);
+            },
+            iter: 20_000);
+
+    /// <summary>Two phones bring the same payments, and the same returns of them, in any order.</summary>
+    [Fact]
+    public void The_order_of_recording_makes_no_difference_to_the_loan_or_to_the_books() =>
+        Gen.Select(AnyLoan, Steps, Gen.Int[0, int.MaxValue]).Sample(
+            (loan, steps, seed) =>
+            {
+                var (inOrder, shuffled) = (loan(), loan());
+                var standing = Pay(inOrder, [.. steps.OrderBy(step => step.Day)]);
+                TakeBack(inOrder, standing);
+                Step[] other = [.. standing.OrderBy(step => HashCode.Combine(seed, step.Day))];
+                Assert.Equal(other, Pay(shuffled, other));
+                TakeBack(shuffled, other);
+
+                Assert.Equal(inOrder.Splits, shuffled.Splits);
+                Assert.Equal(Balances(inOrder, line => line.EffectiveOn), Balances(shuffled, line => line.EffectiveOn));
+                AssertTies(shuffled);
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void With_months_closed_between_them_the_books_still_tie_on_both_bases() =>
+        Gen.Select(AnyLoan, Steps, Gen.Int[0, 8], Gen.Int[20, 300]).Sample(
+            (loan, steps, after, closed) =>
+            {
+                var history = loan();
+                TakeBack(history, Pay(history, [.. steps.Take(after)]));
+                history.CloseThrough(DisbursedOn.AddDays(closed));
+                TakeBack(history, Pay(history, [.. steps.Skip(after)]));
+
+                AssertTies(history);
+            },
+            iter: 20_000);
+
+    /// <summary>A refund is of what is held on its day; taken back as a mistake it leaves no trace.</summary>
+    [Fact]
+    public void What_was_paid_ahead_can_be_given_back_and_no_more() =>
+        Gen.Select(AnyLoan, Steps, Gen.Int[0, 420], Gen.Long[1, 3_000_000]).Sample(
+            (loan, steps, day, amount) =>
+            {
+                var (history, without) = (loan(), loan());
+                var standing = Pay(history, steps);
+                TakeBack(without, Pay(without, standing));
+                var on = DisbursedOn.AddDays(day);
+                var held = LoanPosition.Of(history.Loan, on).Advance.MinorUnits;
+                var refund = NewTransaction();
+                var decision = history.DecideRefund(amount, on, refund);
+                if (amount > held)
+                {
+                    Assert.Equal("exceeds-advance", Assert.IsType<Decision.Refused>(decision).Refusal.Code);
+                    return;
+                }
+
+                history.Record(decision);
+                AssertTies(history);
+                Assert.Equal(held - amount, LoanPosition.Of(history.Loan, on).Advance.MinorUnits);
+
+                history.Reverse(refund);
+                TakeBack(history, standing);
+                AssertTies(history);
+                Assert.Equal(Balances(without, line => line.EffectiveOn), Balances(history, line => line.EffectiveOn));
+                Assert.Equal(without.Splits, history.Splits);
+            },
+            iter: 20_000);
+
+    private static Gen<Func<LoanHistory>> AnyLoan => Gen.Int[0, Loans.Length - 1].Select(index => Loans[index]);
+
+    /// <summary>Payments of different days, each of them kept, entered in error, or returned some days later. Some pay the loan off.</summary>
+    private static Gen<Step[]> Steps =>
+        Gen.Select(
+                Gen.Int[0, 400],
+                Gen.OneOf(Gen.Long[1, 500_000], Gen.Long[1, 500_000], Gen.Long[1, 3_000_000]),
+                Gen.Int[0, 5],
+                Gen.Int[0, 60],
+                (day, amount, fate, back) => new Step(day, amount, fate, day + back))
+            .Array[1, 8].Select(steps => steps.DistinctBy(step => step.Day).ToArray());
+
+    private static LoanHistory Loan(
+        InterestMethod method,
+        AdvanceRule advance,
+        int funds,
+        AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst,
+        ReductionEffect? effect = null) => Of(
+            Terms(method, "2") with { Advance = advance, Effect = effect, Allocation = allocation },
+            10,
+            [.. funds == 1 ? [Share(0, 6_000_000)] : funds == 2 ? [Share(0, 3_999_999), Share(1, 2_000_001)] : new[] { Share(0, 1_000_001), Share(1, 2_000_000), Share(2, 2_999_999) }]);
+
+    private static FundingShare Share(int fund, long principal) => new(Funds[fund], Money.Rupiah(principal));
+
+    /// <summary>Records the payments one after the other, and answers those the loan took: it takes none after it was paid off.</summary>
+    private static Step[] Pay(LoanHistory history, Step[] steps)
+    {
+        List<Step> standing = [];
+        foreach (var step in steps)
+        {
+            switch (history.Decide(step.Amount, DisbursedOn.AddDays(step.Day), step.Id))
+            {
+                case Decision.ToRecord recorded:
+                    history.Record(recorded);
+                    standing.Add(step);
+                    break;
+                case Decision.Refused refused:
+                    Assert.Equal("loan-not-active", refused.Refusal.Code);
+                    break;
+            }
+        }
+
+        return [.. standing];
+    }
+
+    private static void TakeBack(LoanHistory history, Step[] steps)
+    {
+        foreach (var step in steps.Where(step => step.Fate <= 1))
+        {
+            history.Reverse(step.Id, step.Fate == 0 ? ReversalKind.EnteredInError : ReversalKind.Returned, DisbursedOn.AddDays(step.Back));
+        }
+    }
+
+    /// <summary>
+    /// On every day that the books know: the receivable is what the loan owes, and what is held for the borrower is what she
+    /// has paid ahead. On both bases the receivable of each fund changes as the loan's own facts say, and it is never less
+    /// than nothing nor more than the fund has lent.
+    /// </summary>
+    private static void AssertTies(LoanHistory history)
+    {
+        var loans = new LoanReceivables();
+        foreach (var fact in history.Facts)
+        {
+            loans.Add(fact);
+        }
+
+        var (journal, loan) = (history.Journal.ToArray(), history.Loan);
+        var receivable = journal.Where(line => line.Account == AccountCode.LoansReceivableSpp).ToArray();
+        var held = journal.Where(line => line.Account == AccountCode.AdvancesHeld).ToArray();
+        foreach (var day in journal.Select(line => line.EffectiveOn).Distinct())
+        {
+            var position = LoanPosition.Of(loan, day);
+            Assert.Equal(position.Outstanding.Principal.MinorUnits, Until(day, receivable));
+            Assert.Equal(position.Advance.MinorUnits, -Until(day, held));
+            Assert.False(position.Outstanding.Principal.IsNegative || position.Outstanding.Interest.IsNegative || position.Advance.IsNegative, "somebody owes less than nothing");
+        }
+
+        // The rest holds day by day when every day's change is the same, told by the books and by the loan.
+        var owed = loans.Movements().Where(move => !move.Amount.IsZero).ToDictionary(move => (move.FundId, move.Day), move => move.Amount.MinorUnits);
+        var booked = receivable
+            .GroupBy(line => (line.FundId, new BookDay(line.EffectiveOn, line.BookedOn)))
+            .Select(change => (change.Key, Sum: change.Sum(line => line.Amount.MinorUnits)))
+            .Where(change => change.Sum != 0)
+            .ToDictionary(change => change.Key, change => change.Sum);
+        Assert.Equal(owed.OrderBy(change => change.Key.ToString(), StringComparer.Ordinal), booked.OrderBy(change => change.Key.ToString(), StringComparer.Ordinal));
+        foreach (var share in loan.Funding)
+        {
+            var balance = 0L;
+            foreach (var change in owed.Where(change => change.Key.FundId == share.FundId).OrderBy(change => change.Key.Day.EffectiveOn).GroupBy(change => change.Key.Day.EffectiveOn))
+            {
+                balance += change.Sum(move => move.Value);
+                Assert.InRange(balance, 0, share.Principal.MinorUnits);
+            }
+        }
+
+        static long Until(DateOnly day, JournalLine[] lines)
+        {
+            var sum = 0L;
+            foreach (var line in lines)
+            {
+                sum += line.EffectiveOn <= day ? line.Amount.MinorUnits : 0;
+            }
+
+            return sum;
+        }
+    }
+
+    private static string Balances(LoanHistory history, Func<JournalLine, DateOnly> dayOf) => string.Join(
+        '\n',
+        history.Journal.GroupBy(line => (Day: dayOf(line), line.FundId, line.Account))
+            .Select(group => (group.Key, Sum: group.Sum(line => line.Amount.MinorUnits)))
+            .Where(balance => balance.Sum != 0)
+            .OrderBy(balance => balance.Key.Day).ThenBy(balance => balance.Key.FundId.Value).ThenBy(balance => balance.Key.Account.Value, StringComparer.Ordinal));
+
+    /// <param name="Fate">0: entered in error; 1: returned on day <paramref name="Back"/>; else it stands.</param>
+    private sealed record Step(int Day, long Amount, int Fate, int Back)
+    {
+        public TransactionId Id => new(new Guid(Day + 1, 0, 0, new byte[8]));
+    }
+}
