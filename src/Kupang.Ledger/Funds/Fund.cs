@@ -54,6 +54,7 @@ public sealed record Fund(
                 opened.ExternalId,
                 Version: 0),
             FundAmended amended => state! with { Name = amended.Name },
+            FundPeriodClosed closed => state! with { ClosedThrough = closed.ClosedThrough },
             ContributionReceived received => state!.With(received.Lines),
             CapitalReturned returned => state!.With(returned.Lines),
             ContributionReversed reversed => state!.With(reversed.Lines),

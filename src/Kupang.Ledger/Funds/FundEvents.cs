@@ -22,6 +22,9 @@ public sealed record FundOpened(
 /// <summary>The fund is called otherwise from now on.</summary>
 public sealed record FundAmended(FundId FundId, string Name);
 
+/// <summary>The fund's books are closed through a day: what is dated until then and comes later counts on the day after it.</summary>
+public sealed record FundPeriodClosed(TransactionId ClosingId, FundId FundId, DateOnly ClosedThrough, string DecisionReference, string? ExternalId = null);
+
 /// <summary>A donor's money came in.</summary>
 public sealed record ContributionReceived(
     TransactionId ContributionId,
