@@ -53,7 +53,7 @@ public sealed record Fund(
                 opened.Restriction,
                 opened.ExternalId,
                 Version: 0),
-            FundAmended amended => state! with { Name = amended.Name },
+            FundAmended amended => state! with { Name = amended.Name, Terms = amended.Terms ?? state.Terms },
             FundPeriodClosed closed => state! with { ClosedThrough = closed.ClosedThrough },
             ContributionReceived received => state!.With(received.Lines),
             CapitalReturned returned => state!.With(returned.Lines),

@@ -77,7 +77,8 @@ public static class DisburseLoanDecider
         if ((DateRules.Check(effectiveOn, moment)
             ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
             ?? MethodRules.Check(command.Method, command.Channel)
-            ?? CheckDeductions(command.Deductions ?? [], loan)) is { } refusal)
+            ?? CheckDeductions(command.Deductions ?? [], loan)
+            ?? FundRestriction.Refuse(fund, loan.Profile)) is { } refusal)
         {
             return refusal;
         }
