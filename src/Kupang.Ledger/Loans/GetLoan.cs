@@ -15,6 +15,7 @@ public sealed record LoanParts(Money Principal, Money Interest, Money Fee, Money
 public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Money Penalty, int DaysPastDue, DateOnly? OldestDueOn);
 
 /// <summary>A loan as a loan officer sees it on a day.</summary>
+/// <param name="OfficerId">Who of the staff looks after it on that day.</param>
 /// <param name="Flags">What happened to it, for ever.</param>
 public sealed record LoanAnswer(
     LoanId Id,
@@ -30,6 +31,7 @@ public sealed record LoanAnswer(
     int Instalments,
     Personal Purpose,
     LoanProfile Profile,
+    StaffId? OfficerId,
     DateOnly ProposedOn,
     DateOnly? ApprovedOn,
     DateOnly? DisbursedOn,
@@ -59,6 +61,7 @@ public sealed record LoanAnswer(
             loan.InstalmentCount,
             new Personal(loan.Purpose),
             loan.Profile,
+            loan.OfficerOn(day),
             loan.ProposedOn,
             Until(loan.Approval, day),
             Until(loan.Disbursement, day),

@@ -51,6 +51,8 @@ public sealed record Loan(
 
     public Money Advance { get; init; } = Money.Zero(Principal.Currency);
 
+    public ImmutableList<OfficerAssignment> Officers { get; init; } = [];
+
     public Currency Currency => Principal.Currency;
 
     public FundId FundId => Funding[0].FundId;
@@ -66,6 +68,9 @@ public sealed record Loan(
         : Disbursement is not null ? (Outstanding.IsZero ? LoanStatus.Repaid : LoanStatus.Active)
         : Approval is not null ? LoanStatus.Approved
         : LoanStatus.Proposed;
+
+    /// <summary>Who of the staff looked after the loan on a day: whom it was proposed under, until another one did.</summary>
+    public StaffId? OfficerOn(DateOnly day) => OfficerAssignment.On(day, Officers) ?? Profile.OfficerId;
 
     /// <summary>Until it is refused, given up or paid in full, and no advance of the member is held; a claim outlives its write-off.</summary>
     public bool Binds(MemberId memberId) =>
@@ -95,6 +100,7 @@ public sealed record Loan(
         },
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
         RepaymentReversed reversed => state!.Reverse(reversed, fact.Envelope),
+        LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
 

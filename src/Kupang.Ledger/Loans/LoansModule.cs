@@ -18,5 +18,6 @@ public static class LoansModule
             typeof(RepaymentsReassigned),
             typeof(LoanApprovalReversed),
             typeof(LoanDisbursementReversed),
-            typeof(RepaymentReversed));
+            typeof(RepaymentReversed),
+            typeof(LoanOfficerAssigned));
 }

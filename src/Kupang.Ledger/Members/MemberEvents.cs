@@ -81,6 +81,9 @@ public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, Group
     public IEnumerable<MemberId> Participants() => [MemberId];
 }
 
+/// <summary>A person of the staff looks after the group from the day on that stands in the envelope.</summary>
+public sealed record GroupOfficerAssigned(GroupId GroupId, StaffId OfficerId, string? ExternalId = null);
+
 /// <summary>A member is no longer in the group from the day on that stands in the envelope.</summary>
 public sealed record GroupMemberDeparted(GroupId GroupId, MemberId MemberId, string? ExternalId = null);
 
