@@ -60,6 +60,7 @@ public sealed class BookPlan
         }
 
         lending.LetSomeStop();
+        lending.LetSomeBeWrong();
         Loans = lending.Loans;
         foreach (var (index, loan) in Loans.Index())
         {
@@ -67,6 +68,7 @@ public sealed class BookPlan
         }
 
         Collect();
+        TakeBack();
         Receive();
         var vouchers = new VoucherPlan(draws.Fork(4), first, today, Staff[0], Staff[1]);
         foreach (var (index, fund) in Funds.Index())
@@ -246,12 +248,20 @@ public sealed class BookPlan
     {
         var books = new Dictionary<string, int>(StringComparer.Ordinal);
         var payments = from loan in Loans
-                       from payment in loan.Payments
+                       from payment in loan.Payments.Concat(loan.Reversals.Where(reversal => !reversal.IsMistyped).Select(reversal => reversal.Wrong))
                        orderby payment.PaidOn, payment.Id
                        select (loan, payment);
         foreach (var (loan, payment) in payments)
         {
             var number = books[loan.Group.ReceiptBook] = books.GetValueOrDefault(loan.Group.ReceiptBook) + 1;
+            Record(loan, payment, number);
+            if (loan.Reversals.Find(reversal => reversal.IsMistyped && reversal.Right == payment) is { } mistyped)
+            {
+                Record(loan, mistyped.Wrong, number);
+            }
+        }
+
+        void Record(PlannedLoan loan, PlannedPayment payment, int number) =>
             At(payment.RecordedOn, $"/v1/loans/{loan.Id}/repayments", loan.Group.Officer, new
             {
                 id = payment.Id,
@@ -262,6 +272,22 @@ public sealed class BookPlan
                 receiptBook = loan.Group.ReceiptBook,
                 receiptNumber = string.Create(CultureInfo.InvariantCulture, $"{number:D4}"),
                 handledBy = loan.Group.Officer,
+            });
+    }
+
+    /// <summary>What was taken back, by the treasurer and with the manager's word.</summary>
+    private void TakeBack()
+    {
+        foreach (var reversal in Loans.SelectMany(loan => loan.Reversals))
+        {
+            At(reversal.ReversedOn, "/v1/reversals", Staff[1], new
+            {
+                id = ids.Id(reversal.ReversedOn),
+                transactionId = reversal.Wrong.Id,
+                kind = reversal.Kind,
+                reasonCode = reversal.IsMistyped ? "typing-error" : "returned",
+                effectiveOn = Text(reversal.IsMistyped ? reversal.Wrong.PaidOn : reversal.ReversedOn),
+                approvedBy = new[] { new { role = "manager", staffId = Staff[0] } },
             });
         }
     }
