@@ -153,7 +153,8 @@ public sealed class LoanPlan(Draws draws, DateOnly today)
             for (var index = 0; index < loan.Payments.Count - 1; index++)
             {
                 var right = loan.Payments[index];
-                var isAlone = right.RecordedOn == right.PaidOn
+                var isAlone = right.Instalment < loan.Rows.Length - 3
+                    && right.RecordedOn == right.PaidOn
                     && right.PaidOn < today.AddDays(-14)
                     && !loan.Payments.Any(other => other.RecordedOn > right.RecordedOn && other.RecordedOn <= right.RecordedOn.AddDays(6));
                 if (isAlone && draws.Below(1000) < (right.ByBank ? 120 : 10))
