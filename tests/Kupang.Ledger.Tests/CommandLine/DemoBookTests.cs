@@ -72,6 +72,10 @@ public sealed partial class DemoBookTests(LedgerService service)
         Assert.Equal(plan.Loans.Sum(loan => loan.Reversals.Count(reversal => reversal.IsMistyped)), receipts.Sum(book => book.Count() - book.Max()));
         Assert.Contains(plan.Loans.SelectMany(loan => loan.Reversals), reversal => reversal.IsMistyped);
         Assert.Contains(plan.Loans.SelectMany(loan => loan.Reversals), reversal => !reversal.IsMistyped);
+
+        // Some receipts are found when the books of their month are closed, on the fifth or sixth of the next.
+        Assert.Contains(
+            plan.Loans.SelectMany(loan => loan.Payments), payment => payment.PaidOn.Month != payment.RecordedOn.Month && payment.RecordedOn.Day > 6);
     }
 
     [Fact]
@@ -97,6 +101,9 @@ public sealed partial class DemoBookTests(LedgerService service)
         Assert.Equal(plan.Loans.Sum(loan => loan.Payments.Count + loan.Reversals.Count), facts["repayment_recorded"]);
         Assert.Equal(plan.Loans.Sum(loan => loan.Reversals.Count), facts["repayment_reversed"]);
         Assert.Equal(plan.Requests.Count(request => request.Path == "/v1/vouchers"), facts["voucher_recorded"]);
+        Assert.Equal((4, 12), (facts["group_officer_assigned"], facts["fund_period_closed"]));
+        var officers = (await partner.Get("/v1/loans?limit=200"))["items"].AsArray().ToDictionary(loan => loan!["id"]!.GetValue<Guid>(), loan => loan!["officerId"]!.GetValue<Guid>());
+        Assert.All(plan.Loans, loan => Assert.Equal(loan.Group.Officer, officers[loan.Id]));
         Assert.Empty((await partner.Get("/v1/refusals"))["items"].AsArray());
         foreach (var fund in plan.Funds)
         {

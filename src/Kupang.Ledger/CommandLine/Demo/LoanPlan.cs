@@ -148,6 +148,7 @@ public sealed class LoanPlan(Draws draws, DateOnly today)
     /// </summary>
     public void LetSomeBeWrong()
     {
+        var (receipts, transfers) = (0, 0);
         foreach (var loan in Loans)
         {
             for (var index = 0; index < loan.Payments.Count - 1; index++)
@@ -157,7 +158,7 @@ public sealed class LoanPlan(Draws draws, DateOnly today)
                     && right.RecordedOn == right.PaidOn
                     && right.PaidOn < today.AddDays(-14)
                     && !loan.Payments.Any(other => other.RecordedOn > right.RecordedOn && other.RecordedOn <= right.RecordedOn.AddDays(6));
-                if (isAlone && draws.Below(1000) < (right.ByBank ? 120 : 10))
+                if (isAlone && (right.ByBank ? ++transfers % 5 == 3 : ++receipts % 40 == 20))
                 {
                     var reversal = right.ByBank ? Returned(right) : Mistyped(right);
                     loan.Reversals.Add(reversal);
