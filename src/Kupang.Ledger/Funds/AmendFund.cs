@@ -5,8 +5,9 @@ using Wolverine.Http;
 
 namespace Kupang.Ledger.Funds;
 
-/// <summary>Calls a fund otherwise from now on.</summary>
-public sealed record AmendFund([property: TextLimit(120)] string Name) : Command, IConditionalCommand;
+/// <summary>Changes what a fund is called or the terms it lends on. What is left out stays as it is.</summary>
+/// <param name="Terms">All terms of the fund from now on.</param>
+public sealed record AmendFund([property: TextLimit(120)] string? Name = null, FundTerms? Terms = null) : Command, IConditionalCommand;
 
 public static class AmendFundDecider
 {
@@ -14,8 +15,10 @@ public static class AmendFundDecider
     public static Decision Decide(AmendFund command, Fund? fund, long version, Moment moment) =>
         fund is null ? Decision.NotFound()
         : fund.Version != version ? Decision.Changed()
-        : fund.Name == command.Name ? Decision.AlreadyRecorded()
-        : Decision.Record(new NewFact(fund.Id.Value, new FundAmended(fund.Id, command.Name), BookDay.Open(moment.Today)));
+        : command is { Name: null, Terms: null } ? Decision.Refuse("nothing-to-change", pointer: "")
+        : command.Terms is null && fund.Name == command.Name ? Decision.AlreadyRecorded()
+        : FundTermsRules.Check(command.Terms)
+            ?? Decision.Record(new NewFact(fund.Id.Value, new FundAmended(fund.Id, command.Name ?? fund.Name, command.Terms), BookDay.Open(moment.Today)));
 }
 
 public static class AmendFundEndpoint

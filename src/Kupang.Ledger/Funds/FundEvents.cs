@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Funds;
@@ -19,8 +20,11 @@ public sealed record FundOpened(
     string? Restriction = null,
     string? ExternalId = null);
 
-/// <summary>The fund is called otherwise from now on.</summary>
-public sealed record FundAmended(FundId FundId, string Name);
+/// <summary>The fund is called otherwise, or lends on other terms, from now on. Terms that are absent did not change.</summary>
+public sealed record FundAmended(FundId FundId, string Name, FundTerms? Terms = null);
+
+/// <summary>The fund's books are closed through a day: what is dated until then and comes later counts on the day after it.</summary>
+public sealed record FundPeriodClosed(TransactionId ClosingId, FundId FundId, DateOnly ClosedThrough, string DecisionReference, string? ExternalId = null);
 
 /// <summary>A donor's money came in.</summary>
 public sealed record ContributionReceived(
@@ -94,7 +98,17 @@ public enum FundKind
 }
 
 /// <param name="InterestRecognition">When interest counts as income.</param>
-public sealed record FundTerms(InterestRecognition InterestRecognition = InterestRecognition.Cash);
+/// <param name="LendsTo">Whom the fund lends to; everybody when left out.</param>
+public sealed record FundTerms(InterestRecognition InterestRecognition = InterestRecognition.Cash, LendingRestriction? LendsTo = null);
+
+/// <summary>
+/// Whom a fund lends to, in words that a loan's profile keeps: a borrower meets each list that is given by one of its words.
+/// </summary>
+public sealed record LendingRestriction(
+    ImmutableArray<Sex>? Sexes = null,
+    ImmutableArray<Sector>? Sectors = null,
+    ImmutableArray<AreaPrefix>? AreaCodes = null,
+    ImmutableArray<PurposeCode>? PurposeCodes = null);
 
 public enum InterestRecognition
 {

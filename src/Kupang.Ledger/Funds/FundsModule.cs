@@ -10,6 +10,7 @@ public static class FundsModule
         .Stream<Fund>(
             typeof(FundOpened),
             typeof(FundAmended),
+            typeof(FundPeriodClosed),
             typeof(ContributionReceived),
             typeof(CapitalReturned),
             typeof(ContributionReversed),

@@ -8,6 +8,7 @@ namespace Kupang.Ledger.Funds;
 
 /// <summary>A fund as its manager sees it: what it is, what it holds, and what can be lent.</summary>
 /// <param name="Turns">Disbursed so far, divided by capital: how often the money has gone round.</param>
+/// <param name="ClosedThrough">The last day whose books are closed, if any are.</param>
 public sealed record FundAnswer(
     FundId Id,
     string Number,
@@ -27,6 +28,7 @@ public sealed record FundAnswer(
     Money Cash,
     Money WrittenOff,
     string Turns,
+    DateOnly? ClosedThrough,
     long AsOfSequence,
     long Version) : IVersioned
 {
@@ -58,6 +60,7 @@ public sealed record FundAnswer(
             position.Cash,
             WrittenOff: Money.Zero(fund.Currency),
             TurnsOf(position),
+            fund.ClosedThrough,
             sequence,
             fund.Version);
     }

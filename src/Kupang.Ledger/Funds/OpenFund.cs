@@ -29,7 +29,7 @@ public static class OpenFundDecider
             return Decision.Refuse("unknown-currency", "/currency", new Figure("currency", command.Currency));
         }
 
-        return Decision.Record(new NewFact(
+        return FundTermsRules.Check(command.Terms) ?? Decision.Record(new NewFact(
                 id.Value,
                 new FundOpened(
                     id,

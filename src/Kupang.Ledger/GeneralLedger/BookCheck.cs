@@ -85,6 +85,8 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
         stored.StreamId != row.StreamId ? Differ($"{what}, stream", row.StreamId, stored.StreamId)
         : fact.Envelope.Sequence != row.Sequence ? Differ($"{what}, number in the envelope", row.Sequence, fact.Envelope.Sequence)
         : fact.Envelope.RecordedAt != row.RecordedAt ? Differ($"{what}, recordedAt", $"{fact.Envelope.RecordedAt:O}", $"{row.RecordedAt:O}")
+        : (row.PaperBook, row.PaperNumber) != (fact.Envelope.Paper?.Book, fact.Envelope.Paper?.Number)
+            ? Differ($"{what}, paper", $"'{fact.Envelope.Paper?.Book} {fact.Envelope.Paper?.Number}'", $"'{row.PaperBook} {row.PaperNumber}'")
         : row.RecordedAt < lastRecordedAt ? Differ($"{what}, recordedAt", $"{lastRecordedAt:O} or later", $"{row.RecordedAt:O}")
         : null;
 

@@ -35,7 +35,8 @@ public static class ApproveLoanDecider
         if ((DateRules.Check(effectiveOn, moment)
             ?? LoanRules.NotBefore(effectiveOn, loan.ProposedOn, "before-proposal")
             ?? AmountRules.Check(principal, loan.Currency, "/principal")
-            ?? limits.Refuse(principal, loan.InstalmentCount)) is { } refusal)
+            ?? limits.Refuse(principal, loan.InstalmentCount)
+            ?? LendingRules.CheckRestrictions(lenders, loan.Profile)) is { } refusal)
         {
             return refusal;
         }

@@ -80,6 +80,7 @@ public static class DisburseLoanDecider
             ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
             ?? MethodRules.Check(command.Method, command.Channel)
             ?? CheckDeductions(command.Deductions ?? [], loan)
+            ?? LendingRules.CheckRestrictions(lenders, loan.Profile)
             ?? LendingRules.CheckLendable(loan.Funding, lenders, isCommitted: true)) is { } refusal)
         {
             return refusal;

@@ -17,6 +17,7 @@ public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Mon
 
 /// <summary>A loan as a loan officer sees it on a day.</summary>
 /// <param name="FundId">The fund it is made from, the first of <paramref name="Funding"/>.</param>
+/// <param name="OfficerId">Who of the staff looks after it on that day.</param>
 /// <param name="Flags">What happened to it, for ever.</param>
 public sealed record LoanAnswer(
     LoanId Id,
@@ -33,6 +34,7 @@ public sealed record LoanAnswer(
     int Instalments,
     Personal Purpose,
     LoanProfile Profile,
+    StaffId? OfficerId,
     DateOnly ProposedOn,
     DateOnly? ApprovedOn,
     DateOnly? DisbursedOn,
@@ -63,6 +65,7 @@ public sealed record LoanAnswer(
             loan.InstalmentCount,
             new Personal(loan.Purpose),
             loan.Profile,
+            loan.OfficerOn(day),
             loan.ProposedOn,
             Until(loan.Approval, day),
             Until(loan.Disbursement, day),

@@ -20,6 +20,10 @@ public static class LendingRules
     /// <summary>The most funds that one loan draws on.</summary>
     public const int MostFunds = 10;
 
+    /// <summary>Why the first of the funds that may not lend to such a borrower does not, or null.</summary>
+    public static Decision? CheckRestrictions(IReadOnlyList<LendingFund> lenders, LoanProfile profile) =>
+        lenders.Select(lender => FundRestriction.Refuse(lender.Fund, profile)).FirstOrDefault(refusal => refusal is not null);
+
     /// <summary>The first fund that has less to lend than its share, or null.</summary>
     /// <param name="isCommitted">Whether each keeps its share ready for this loan already, besides what it can lend to anybody.</param>
     public static Decision? CheckLendable(ImmutableArray<FundingShare> funding, IReadOnlyList<LendingFund> lenders, bool isCommitted) => funding

@@ -105,6 +105,7 @@ public static class LoanTransactions
         RepaymentsReassigned fact => (fact.ReallocationId.Value, "reallocation", null, null),
         LoanApprovalReversed fact => (fact.ReversalId.Value, "reversal", null, null),
         LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
+        LoanOfficerAssigned fact => (fact.AssignmentId.Value, "officer-assignment", null, null),
         RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         _ => throw new InvalidOperationException($"A loan knows no {data.GetType().Name}."),
     };

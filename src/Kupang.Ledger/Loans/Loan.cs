@@ -58,6 +58,8 @@ public sealed record Loan(
     /// <summary>What is paid in and meant for no instalment.</summary>
     public Money Advance { get; init; } = Money.Zero(Principal.Currency);
 
+    public ImmutableList<OfficerAssignment> Officers { get; init; } = [];
+
     public Currency Currency => Principal.Currency;
 
     /// <summary>The fund it is made from, the first of them when there are several.</summary>
@@ -74,6 +76,9 @@ public sealed record Loan(
         : Disbursement is not null ? (Outstanding.IsZero ? LoanStatus.Repaid : LoanStatus.Active)
         : Approval is not null ? LoanStatus.Approved
         : LoanStatus.Proposed;
+
+    /// <summary>Who of the staff looked after the loan on a day: whom it was proposed under, until another one did.</summary>
+    public StaffId? OfficerOn(DateOnly day) => OfficerAssignment.On(day, Officers) ?? Profile.OfficerId;
 
     /// <summary>Until it is refused, given up or paid in full, and no advance of the member is held; a claim outlives its write-off.</summary>
     public bool Binds(MemberId memberId) =>
@@ -104,6 +109,7 @@ public sealed record Loan(
         },
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
         RepaymentReversed or AdvanceRefundReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
+        LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
 

@@ -214,3 +214,6 @@ public sealed record LoanProfile(
     int LoanCycle,
     StaffId? OfficerId,
     string? Programme);
+
+/// <summary>A person of the staff looks after the loan from the day on that stands in the envelope.</summary>
+public sealed record LoanOfficerAssigned(TransactionId AssignmentId, LoanId LoanId, StaffId OfficerId, string? ExternalId = null);

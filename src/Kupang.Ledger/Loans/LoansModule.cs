@@ -20,5 +20,6 @@ public static class LoansModule
             typeof(LoanDisbursementReversed),
             typeof(RepaymentReversed),
             typeof(AdvanceRefunded),
-            typeof(AdvanceRefundReversed));
+            typeof(AdvanceRefundReversed),
+            typeof(LoanOfficerAssigned));
 }

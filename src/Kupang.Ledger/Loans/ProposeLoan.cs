@@ -39,7 +39,7 @@ public sealed record ProposeLoan(
 /// <summary>What a proposal is decided on.</summary>
 /// <param name="Funds">The funds it is asked of, one for each share; null for one that is not there.</param>
 public sealed record ProposalContext(
-    IReadOnlyList<Fund?> Funds, LoanProduct? Product, Member? Member, Group? Group, StaffMember? Officer, SubjectKey? MemberKey, int LoansBefore);
+    IReadOnlyList<Fund?> Funds, LoanProduct? Product, Member? Member, Group? Group, Func<StaffId, StaffMember?> OfficerOf, SubjectKey? MemberKey, int LoansBefore);
 
 public static class ProposeLoanDecider
 {
@@ -65,7 +65,7 @@ public static class ProposeLoanDecider
                 command.Principal,
                 command.Instalments,
                 context.MemberKey!.Encrypt(command.Purpose),
-                ProfileOf(command, member, context.LoansBefore, proposedOn),
+                ProfileOf(command, context, proposedOn),
                 command.GroupId,
                 command.ExternalId),
             fund.DayOf(proposedOn),
@@ -123,7 +123,7 @@ public static class ProposeLoanDecider
         context.Product is null ? Decision.Refuse("unknown-product", "/productId", new Figure("productId", command.ProductId.ToString()))
         : context.Member is null ? Decision.Refuse("unknown-member", "/memberId", new Figure("memberId", command.MemberId.ToString()))
         : context.MemberKey is null ? Decision.Refuse("member-erased", "/memberId")
-        : command.OfficerId is { } officer && context.Officer is not { MayAct: true } ? Decision.Refuse("unknown-staff", "/officerId", new Figure("staffId", officer.ToString()))
+        : command.OfficerId is { } officer && context.OfficerOf(officer) is not { MayAct: true } ? Decision.Refuse("unknown-staff", "/officerId", new Figure("staffId", officer.ToString()))
         : command.GroupId is { } group && context.Group is null ? Decision.Refuse("unknown-group", "/groupId", new Figure("groupId", group.ToString()))
         : context.Group is { } known && !known.HasMember(command.MemberId, proposedOn) ? Decision.Refuse("not-in-group", "/groupId")
         : null;
@@ -147,16 +147,20 @@ public static class ProposeLoanDecider
             : null;
     }
 
-    private static LoanProfile ProfileOf(ProposeLoan command, Member member, int loansBefore, DateOnly proposedOn) => new(
-        member.Sex,
-        AgeBands.Of(member.BirthYearBand, proposedOn.Year),
-        member.AreaCode,
-        member.Sector,
+    private static LoanProfile ProfileOf(ProposeLoan command, ProposalContext context, DateOnly proposedOn) => new(
+        context.Member!.Sex,
+        AgeBands.Of(context.Member.BirthYearBand, proposedOn.Year),
+        context.Member.AreaCode,
+        context.Member.Sector,
         command.PurposeCode,
-        FirstLoan: loansBefore == 0,
-        LoanCycle: loansBefore + 1,
-        command.OfficerId,
+        FirstLoan: context.LoansBefore == 0,
+        LoanCycle: context.LoansBefore + 1,
+        command.OfficerId ?? OfficerOf(context, proposedOn),
         command.Programme);
+
+    /// <summary>Who looks after the group, unless the person has left.</summary>
+    private static StaffId? OfficerOf(ProposalContext context, DateOnly proposedOn) =>
+        context.Group?.OfficerOn(proposedOn) is { } officer && context.OfficerOf(officer) is { MayAct: true } ? officer : null;
 }
 
 /// <summary>The schedule of a loan on a calendar of working days.</summary>
@@ -199,13 +203,19 @@ public static class ProposeLoanEndpoint
         var id = new LoanId(command.NewId());
         return new WriteSlice
         {
-            Needs = _ => Needs(command, id),
+            Needs = states => Needs(command, id, states),
             Decide = (states, moment) => ProposeLoanDecider.Decide(command, id, ContextOf(command, states), moment),
             Answer = (states, moment) => new Answer(201, LoanAnswer.Of(states.Find<Loan>(id.Value)!, moment.Today, moment.Sequence), $"/v1/loans/{id}"),
         };
     });
 
-    private static IEnumerable<Need> Needs(ProposeLoan command, LoanId id)
+    /// <summary>Who may turn out to look after the loan: who is named, or whoever looked after the group on some day.</summary>
+    private static IEnumerable<StaffId> OfficersOf(ProposeLoan command, States states) =>
+        command.OfficerId is { } named ? [named]
+        : command.GroupId is { } groupId && states.Peek<Group>(groupId.Value) is { } group ? group.Officers.Select(assignment => assignment.OfficerId)
+        : [];
+
+    private static IEnumerable<Need> Needs(ProposeLoan command, LoanId id, States states)
     {
         yield return Need.Of<Loan>(id.Value);
         foreach (var share in command.Shares())
@@ -222,7 +232,7 @@ public static class ProposeLoanEndpoint
             yield return Need.Of<Group>(groupId.Value);
         }
 
-        if (command.OfficerId is { } officerId)
+        foreach (var officerId in OfficersOf(command, states))
         {
             yield return Need.Of<StaffMember>(officerId.Value);
         }
@@ -233,7 +243,7 @@ public static class ProposeLoanEndpoint
         states.Find<LoanProduct>(command.ProductId.Value),
         states.Find<Member>(command.MemberId.Value),
         command.GroupId is { } groupId ? states.Find<Group>(groupId.Value) : null,
-        command.OfficerId is { } officerId ? states.Find<StaffMember>(officerId.Value) : null,
+        officerId => states.Find<StaffMember>(officerId.Value),
         states.KeyOf(command.MemberId.Value),
         states.LoansOf(command.MemberId));
 }

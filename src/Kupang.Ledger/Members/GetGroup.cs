@@ -6,6 +6,7 @@ using Wolverine.Http;
 namespace Kupang.Ledger.Members;
 
 /// <summary>A group as of a day.</summary>
+/// <param name="OfficerId">Who of the staff looks after it on that day.</param>
 /// <param name="Members">Who is in it on that day.</param>
 /// <param name="FormerMembers">Who had left it by that day.</param>
 public sealed record GroupAnswer(
@@ -16,6 +17,7 @@ public sealed record GroupAnswer(
     string? Village,
     DateOnly FormedOn,
     GroupMeeting? Meeting,
+    StaffId? OfficerId,
     IReadOnlyList<Membership> Members,
     IReadOnlyList<Membership> FormerMembers,
     long AsOfSequence,
@@ -31,6 +33,7 @@ public sealed record GroupAnswer(
         group.Village,
         group.FormedOn,
         group.Meeting,
+        group.OfficerOn(day),
         [.. group.Memberships.Where(membership => membership.IsOn(day))],
         [.. group.Memberships.Where(membership => membership.HasEndedBy(day))],
         sequence,

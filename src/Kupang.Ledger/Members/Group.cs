@@ -14,10 +14,15 @@ public sealed record Group(
     /// <summary>Everybody who is or was in the group, in the order they came.</summary>
     public ImmutableList<Membership> Memberships { get; init; } = [];
 
+    public ImmutableList<OfficerAssignment> Officers { get; init; } = [];
+
     public Listing Listing => new(Id.Value, Number, ExternalId);
 
     /// <summary>Whether somebody is in the group on a day.</summary>
     public bool HasMember(MemberId memberId, DateOnly day) => Memberships.Any(membership => membership.MemberId == memberId && membership.IsOn(day));
+
+    /// <summary>Who of the staff looked after the group on a day.</summary>
+    public StaffId? OfficerOn(DateOnly day) => OfficerAssignment.On(day, Officers);
 
     /// <summary>Who is in a group answers for the others, and they for him: first he leaves it.</summary>
     public bool Binds(MemberId memberId) => Memberships.Any(membership => membership.MemberId == memberId && membership.LeftOn is null);
@@ -41,6 +46,7 @@ public sealed record Group(
                 Version = state.Version + 1,
             },
             GroupMemberJoined joined => state! with { Memberships = state.Memberships.Add(new Membership(joined.MemberId, joined.Role, day)) },
+            GroupOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
             GroupMemberDeparted departed => state!.Without(departed.MemberId, day),
             _ => throw new InvalidOperationException($"A group knows no {fact.Data.GetType().Name}."),
         };

@@ -81,27 +81,11 @@ public sealed record GroupMemberJoined(GroupId GroupId, MemberId MemberId, Group
     public IEnumerable<MemberId> Participants() => [MemberId];
 }
 
+/// <summary>A person of the staff looks after the group from the day on that stands in the envelope.</summary>
+public sealed record GroupOfficerAssigned(GroupId GroupId, StaffId OfficerId, string? ExternalId = null);
+
 /// <summary>A member is no longer in the group from the day on that stands in the envelope.</summary>
 public sealed record GroupMemberDeparted(GroupId GroupId, MemberId MemberId, string? ExternalId = null);
-
-public enum Sex
-{
-    Female,
-    Male,
-}
-
-/// <summary>What a person lives from, in the words that reports count by.</summary>
-public enum Sector
-{
-    Agriculture,
-    Livestock,
-    Fishery,
-    Trade,
-    Food,
-    Craft,
-    Services,
-    Other,
-}
 
 /// <param name="AreaCode">The ten-digit national code of the village, in clear: reports count by it.</param>
 /// <param name="Landmark">How the house is found where houses have no numbers.</param>

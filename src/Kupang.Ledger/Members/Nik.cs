@@ -70,11 +70,11 @@ public static class Nik
 /// <summary>A number is digits and nothing else; one that is too long or too short is still taken, with a warning.</summary>
 public sealed class NikConverter() : FormedTextConverter("A NIK is written in digits alone, at most 20 of them.")
 {
-    protected override bool HasForm(string text) => text.Length is > 0 and <= 20 && text.All(char.IsAsciiDigit);
+    public override bool HasForm(string text) => text.Length is > 0 and <= 20 && text.All(char.IsAsciiDigit);
 }
 
 /// <summary>The ten digits of a village's national code.</summary>
 public sealed class AreaCodeConverter() : FormedTextConverter("An area code is the ten digits of a village's national code.")
 {
-    protected override bool HasForm(string text) => text.Length == 10 && text.All(char.IsAsciiDigit);
+    public override bool HasForm(string text) => text.Length == 10 && text.All(char.IsAsciiDigit);
 }

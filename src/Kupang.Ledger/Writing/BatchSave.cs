@@ -145,14 +145,16 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
     private void QueueNumbers(IDocumentSession session) => session.QueueSqlCommand(
         """
-        insert into ledger.fact (tenant_id, n, event_id, stream_id, recorded_at)
-        select ?, * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::timestamptz[])
+        insert into ledger.fact (tenant_id, n, event_id, stream_id, recorded_at, paper_book, paper_number)
+        select ?, * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::text[])
         """,
         tenant,
         facts.Select(entry => entry.Fact.Envelope.Sequence).ToArray(),
         facts.Select(entry => entry.Fact.EventId).ToArray(),
         facts.Select(entry => entry.Fact.StreamId).ToArray(),
-        facts.Select(entry => entry.Fact.Envelope.RecordedAt).ToArray());
+        facts.Select(entry => entry.Fact.Envelope.RecordedAt).ToArray(),
+        facts.Select(entry => entry.Fact.Envelope.Paper?.Book).ToArray(),
+        facts.Select(entry => entry.Fact.Envelope.Paper?.Number).ToArray());
 
     private void QueueLines(IDocumentSession session)
     {

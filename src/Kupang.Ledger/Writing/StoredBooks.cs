@@ -8,7 +8,8 @@ namespace Kupang.Ledger.Writing;
 public sealed record StoredEventRow(Guid StreamId, string Type, byte[] Data, byte[]? Headers);
 
 /// <summary>A number of a tenant's log, and the event that should be behind it.</summary>
-public sealed record NumberedRow(long Sequence, Guid EventId, Guid StreamId, DateTimeOffset RecordedAt, StoredEventRow? Event);
+public sealed record NumberedRow(
+    long Sequence, Guid EventId, Guid StreamId, DateTimeOffset RecordedAt, StoredEventRow? Event, string? PaperBook = null, string? PaperNumber = null);
 
 /// <summary>A row of the journal as it stands in the table, whatever it says.</summary>
 public sealed record JournalRow(
@@ -81,7 +82,7 @@ public sealed class StoredBooks : IAsyncDisposable
 
     public Task<List<NumberedRow>> Numbers(string tenant, long after, int limit, CancellationToken cancellation) => Rows(
         """
-        select f.n, f.event_id, f.stream_id, f.recorded_at, e.stream_id, e.type, e.data, e.headers
+        select f.n, f.event_id, f.stream_id, f.recorded_at, e.stream_id, e.type, e.data, e.headers, f.paper_book, f.paper_number
           from ledger.fact f left join ledger.mt_events e on e.id = f.event_id and e.tenant_id = f.tenant_id
          where f.tenant_id = $1 and f.n > $2 order by f.n limit $3
         """,
@@ -96,7 +97,9 @@ public sealed class StoredBooks : IAsyncDisposable
                     reader.GetGuid(4),
                     reader.GetString(5),
                     reader.GetFieldValue<byte[]>(6),
-                    reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7))),
+                    reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7)),
+            reader.IsDBNull(8) ? null : reader.GetString(8),
+            reader.IsDBNull(9) ? null : reader.GetString(9)),
         cancellation,
         tenant,
         after,

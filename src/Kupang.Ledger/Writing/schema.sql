@@ -30,12 +30,19 @@ create table if not exists ledger.fact (
     event_id    uuid not null,
     stream_id   uuid not null,
     recorded_at timestamptz not null,
+    paper_book   text,
+    paper_number text,
     primary key (tenant_id, n),
     unique (event_id)
 );
 
 -- What was known at an instant: one probe, since numbers and instants rise together.
 create index if not exists fact_known_at on ledger.fact (tenant_id, recorded_at, n);
+
+-- Every fact that was ever written on a paper, in the order in which a book is numbered: 9 before 10. Which of them stands is
+-- in the natural key; this also keeps what was taken back.
+create index if not exists fact_on_paper on ledger.fact (tenant_id, paper_book, length(paper_number), paper_number, n)
+    where paper_book is not null;
 
 create table if not exists ledger.idempotency (
     tenant_id   text not null,

@@ -86,6 +86,8 @@ public sealed class CheckBooksTests(LedgerService service)
         "sequence 5, recordedAt: expected 2026-11-24T04:*, found 2026-11-24T05:*")]
     [InlineData(
         "fact", "update ledger.fact set stream_id = event_id where tenant_id = $1 and n = 5", "sequence 5, stream: expected *, found *")]
+    [InlineData(
+        "fact", "update ledger.fact set paper_book = 'main', paper_number = 'KM-9' where tenant_id = $1 and n = 5", "sequence 5, paper: expected ' ', found 'main KM-9'")]
     public async Task Even_an_owner_who_switches_the_guards_off_is_found_out(string table, string tampering, string difference)
     {
         var book = await SampleBook.Open(service);

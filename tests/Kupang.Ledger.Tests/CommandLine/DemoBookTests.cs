@@ -65,7 +65,16 @@ public sealed partial class DemoBookTests(LedgerService service)
         var receipts = bodies.Where(request => request.Path.EndsWith("/repayments", StringComparison.Ordinal))
             .ToLookup(request => request.Body.GetProperty("receiptBook").GetString()!, request => int.Parse(request.Body.GetProperty("receiptNumber").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(3, receipts.Count);
-        Assert.All(receipts, book => Assert.Equal(Enumerable.Range(1, book.Count()), book.Order()));
+
+        // A receipt that was mistyped is entered twice, under the one number that it has.
+        Assert.All(receipts, book => Assert.Equal(Enumerable.Range(1, book.Max()), book.Distinct().Order()));
+        Assert.Equal(plan.Loans.Sum(loan => loan.Reversals.Count(reversal => reversal.IsMistyped)), receipts.Sum(book => book.Count() - book.Max()));
+        Assert.Contains(plan.Loans.SelectMany(loan => loan.Reversals), reversal => reversal.IsMistyped);
+        Assert.Contains(plan.Loans.SelectMany(loan => loan.Reversals), reversal => !reversal.IsMistyped);
+
+        // Some receipts are found when the books of their month are closed, on the fifth or sixth of the next.
+        Assert.Contains(
+            plan.Loans.SelectMany(loan => loan.Payments), payment => payment.PaidOn.Month != payment.RecordedOn.Month && payment.RecordedOn.Day > 6);
     }
 
     [Fact]
@@ -88,8 +97,12 @@ public sealed partial class DemoBookTests(LedgerService service)
         var facts = (await Facts(partner)).CountBy(fact => fact.Split(' ')[0]).ToDictionary();
         Assert.Equal((16, 4, 2, 3, 6), (facts["member_registered"], facts["group_formed"], facts["fund_opened"], facts["loan_product_defined"], facts["staff_registered"]));
         Assert.Equal(plan.Loans.Count, facts["loan_disbursed"]);
-        Assert.Equal(plan.Loans.Sum(loan => loan.Payments.Count), facts["repayment_recorded"]);
+        Assert.Equal(plan.Loans.Sum(loan => loan.Payments.Count + loan.Reversals.Count), facts["repayment_recorded"]);
+        Assert.Equal(plan.Loans.Sum(loan => loan.Reversals.Count), facts["repayment_reversed"]);
         Assert.Equal(plan.Requests.Count(request => request.Path == "/v1/vouchers"), facts["voucher_recorded"]);
+        Assert.Equal((4, 12), (facts["group_officer_assigned"], facts["fund_period_closed"]));
+        var officers = (await partner.Get("/v1/loans?limit=200"))["items"].AsArray().ToDictionary(loan => loan!["id"]!.GetValue<Guid>(), loan => loan!["officerId"]!.GetValue<Guid>());
+        Assert.All(plan.Loans, loan => Assert.Equal(loan.Group.Officer, officers[loan.Id]));
         Assert.Empty((await partner.Get("/v1/refusals"))["items"].AsArray());
         foreach (var fund in plan.Funds)
         {

@@ -58,7 +58,7 @@ public sealed class FundMasterDataHttpTests(LedgerService service)
     }
 
     [Fact]
-    public async Task Only_the_name_of_a_fund_can_change()
+    public async Task Only_the_name_and_the_terms_of_a_fund_can_change()
     {
         var book = await SampleBook.Open(service);
         var path = $"/v1/funds/{book.FundId}";
@@ -66,6 +66,7 @@ public sealed class FundMasterDataHttpTests(LedgerService service)
         await book.Partner.Patch(path, new { name = "Dana Mawar", code = "DM" }, "\"1\"", HttpStatusCode.BadRequest);
         await book.Partner.Patch(path, new { name = "Dana Mawar", externalId = "7" }, "\"1\"", HttpStatusCode.BadRequest);
         await book.Partner.Patch(path, new { name = " " }, "\"1\"", HttpStatusCode.BadRequest);
+        await book.Partner.Patch(path, new { }, "\"1\"", HttpStatusCode.UnprocessableEntity);
         await book.Partner.Patch($"/v1/funds/{Guid.CreateVersion7()}", new { name = "Dana Mawar" }, "\"1\"", HttpStatusCode.NotFound);
     }
 

@@ -60,6 +60,7 @@ public sealed class BookPlan
         }
 
         lending.LetSomeStop();
+        lending.LetSomeBeWrong();
         Loans = lending.Loans;
         foreach (var (index, loan) in Loans.Index())
         {
@@ -67,6 +68,8 @@ public sealed class BookPlan
         }
 
         Collect();
+        TakeBack();
+        Close();
         Receive();
         var vouchers = new VoucherPlan(draws.Fork(4), first, today, Staff[0], Staff[1]);
         foreach (var (index, fund) in Funds.Index())
@@ -93,6 +96,9 @@ public sealed class BookPlan
     public Guid Example => (Loans.FirstOrDefault(loan => !loan.IsRepaid && loan.Payments.Count > 2) ?? Loans[0]).Id;
 
     public static object Idr(long amount) => new { amount = amount.ToString(CultureInfo.InvariantCulture), currency = "IDR" };
+
+    /// <summary>The step of what is done on a day; the one after it is for what is done when the day's work is over.</summary>
+    public static int StepOf(DateOnly day) => day.DayNumber * 2;
 
     public static string Text(DateOnly day) => BusinessDateConverter.Write(day);
 
@@ -201,6 +207,8 @@ public sealed class BookPlan
             }),
             meeting = group.Rhythm(),
         }));
+        requests.Add(new PlannedRequest(
+            setUpStep++, $"/v1/groups/{group.Id}/officer-assignments", new { staffId = group.Officer, effectiveOn = Text(first) }, Staff[0]));
         return group;
     }
 
@@ -217,7 +225,6 @@ public sealed class BookPlan
             productId = group.Product.Id,
             memberId = loan.Member.Id,
             groupId = group.Id,
-            officerId = group.Officer,
             principal = Idr(loan.Principal),
             instalments = loan.Instalments,
             purpose = $"Modal {loan.Member.Business}",
@@ -246,12 +253,20 @@ public sealed class BookPlan
     {
         var books = new Dictionary<string, int>(StringComparer.Ordinal);
         var payments = from loan in Loans
-                       from payment in loan.Payments
+                       from payment in loan.Payments.Concat(loan.Reversals.Where(reversal => !reversal.IsMistyped).Select(reversal => reversal.Wrong))
                        orderby payment.PaidOn, payment.Id
                        select (loan, payment);
         foreach (var (loan, payment) in payments)
         {
             var number = books[loan.Group.ReceiptBook] = books.GetValueOrDefault(loan.Group.ReceiptBook) + 1;
+            Record(loan, payment, number);
+            if (loan.Reversals.Find(reversal => reversal.IsMistyped && reversal.Right == payment) is { } mistyped)
+            {
+                Record(loan, mistyped.Wrong, number);
+            }
+        }
+
+        void Record(PlannedLoan loan, PlannedPayment payment, int number) =>
             At(payment.RecordedOn, $"/v1/loans/{loan.Id}/repayments", loan.Group.Officer, new
             {
                 id = payment.Id,
@@ -263,6 +278,47 @@ public sealed class BookPlan
                 receiptNumber = string.Create(CultureInfo.InvariantCulture, $"{number:D4}"),
                 handledBy = loan.Group.Officer,
             });
+    }
+
+    /// <summary>What was taken back, by the treasurer and with the manager's word.</summary>
+    private void TakeBack()
+    {
+        foreach (var reversal in Loans.SelectMany(loan => loan.Reversals))
+        {
+            At(reversal.ReversedOn, "/v1/reversals", Staff[1], new
+            {
+                id = ids.Id(reversal.ReversedOn),
+                transactionId = reversal.Wrong.Id,
+                kind = reversal.Kind,
+                reasonCode = reversal.IsMistyped ? "typing-error" : "returned",
+                effectiveOn = Text(reversal.IsMistyped ? reversal.Wrong.PaidOn : reversal.ReversedOn),
+                approvedBy = new[] { new { role = "manager", staffId = Staff[0] } },
+            });
+        }
+    }
+
+    /// <summary>
+    /// Each month's books are closed on the fifth of the next. A receipt that is found later keeps its day and counts in the
+    /// month that is open.
+    /// </summary>
+    private void Close()
+    {
+        for (var month = new DateOnly(first.Year, first.Month, 1).AddMonths(1); LoanPlan.Workday(month.AddDays(4)) is var day && day <= today; month = month.AddMonths(1))
+        {
+            foreach (var (index, fund) in Funds.Index())
+            {
+                requests.Add(new PlannedRequest(
+                    StepOf(day) + 1,
+                    $"/v1/funds/{fund}/closings",
+                    new
+                    {
+                        id = ids.Id(day),
+                        closedThrough = Text(month.AddDays(-1)),
+                        decisionReference = string.Create(CultureInfo.InvariantCulture, $"BA-TB-{index + 1}/{month.AddDays(-1):yyyy-MM}"),
+                        effectiveOn = Text(day),
+                    },
+                    Staff[0]));
+            }
         }
     }
 
@@ -294,7 +350,7 @@ public sealed class BookPlan
     }
 
     private void Contribute(Guid fund, DateOnly day, long amount, string purpose, string source, string agreementReference) => requests.Add(new PlannedRequest(
-        day.DayNumber, $"/v1/funds/{fund}/contributions", new { id = ids.Id(day), amount = Idr(amount), effectiveOn = Text(day), purpose, source, agreementReference }, Staff[1]));
+        StepOf(day), $"/v1/funds/{fund}/contributions", new { id = ids.Id(day), amount = Idr(amount), effectiveOn = Text(day), purpose, source, agreementReference }, Staff[1]));
 
     /// <summary>The most that a fund has out or promised on any day before this one, what comes in counted after what goes out.</summary>
     private long MostLent(Guid fund, DateOnly before)
@@ -318,5 +374,5 @@ public sealed class BookPlan
         return most;
     }
 
-    private void At(DateOnly day, string path, Guid acting, object body) => requests.Add(new PlannedRequest(day.DayNumber, path, body, acting));
+    private void At(DateOnly day, string path, Guid acting, object body) => requests.Add(new PlannedRequest(StepOf(day), path, body, acting));
 }

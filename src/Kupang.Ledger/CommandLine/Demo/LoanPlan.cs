@@ -39,6 +39,14 @@ public sealed record PlannedGroup(
 /// <param name="Completes">Whether nothing of that instalment is left after it.</param>
 public sealed record PlannedPayment(Guid Id, int Instalment, long Amount, DateOnly PaidOn, DateOnly RecordedOn, bool ByBank, bool Completes);
 
+/// <summary>A payment as it was first recorded, and taken back.</summary>
+/// <param name="Kind"><c>entered-in-error</c>: the clerk mistyped. <c>returned</c>: the bank sent the transfer back.</param>
+/// <param name="Right">The payment that stands instead: the same receipt typed again, or cash that came later.</param>
+public sealed record PlannedReversal(PlannedPayment Wrong, string Kind, DateOnly ReversedOn, PlannedPayment Right)
+{
+    public bool IsMistyped => Kind == "entered-in-error";
+}
+
 public sealed class PlannedLoan(Guid id, PlannedGroup group, Person member, long principal, int instalments, DateOnly disbursedOn, DateOnly firstDueOn)
 {
     public Guid Id => id;
@@ -62,7 +70,10 @@ public sealed class PlannedLoan(Guid id, PlannedGroup group, Person member, long
     public ImmutableArray<Instalment> Rows { get; } =
         ((ScheduleResult.Made)LoanSchedules.Of(group.Product.Terms, Money.Rupiah(principal), instalments, disbursedOn, firstDueOn)).Schedule.Instalments;
 
+    /// <summary>The payments that stand.</summary>
     public List<PlannedPayment> Payments { get; } = [];
+
+    public List<PlannedReversal> Reversals { get; } = [];
 
     public bool IsRepaid => Payments.Count(payment => payment.Completes) == Rows.Length;
 
@@ -131,7 +142,51 @@ public sealed class LoanPlan(Draws draws, DateOnly today)
         }
     }
 
+    /// <summary>
+    /// Now and then a clerk mistypes an amount, which is taken back the next day and typed again under the same receipt; and a
+    /// transfer comes back from the bank, and the borrower brings cash.
+    /// </summary>
+    public void LetSomeBeWrong()
+    {
+        var (receipts, transfers) = (0, 0);
+        foreach (var loan in Loans)
+        {
+            for (var index = 0; index < loan.Payments.Count - 1; index++)
+            {
+                var right = loan.Payments[index];
+                var isAlone = right.Instalment < loan.Rows.Length - 3
+                    && right.RecordedOn == right.PaidOn
+                    && right.PaidOn < today.AddDays(-14)
+                    && !loan.Payments.Any(other => other.RecordedOn > right.RecordedOn && other.RecordedOn <= right.RecordedOn.AddDays(6));
+                if (isAlone && (right.ByBank ? ++transfers % 5 == 3 : ++receipts % 40 == 20))
+                {
+                    var reversal = right.ByBank ? Returned(right) : Mistyped(right);
+                    loan.Reversals.Add(reversal);
+                    loan.Payments[index] = reversal.Right;
+                }
+            }
+        }
+    }
+
     public static DateOnly Workday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;
+
+    private PlannedReversal Mistyped(PlannedPayment payment)
+    {
+        var reversedOn = Workday(payment.PaidOn.AddDays(1));
+        return new PlannedReversal(
+            payment with { Id = ids.Id(payment.PaidOn), Amount = payment.Amount + 90_000 },
+            "entered-in-error",
+            reversedOn,
+            payment with { RecordedOn = Workday(reversedOn.AddDays(1)) });
+    }
+
+    private PlannedReversal Returned(PlannedPayment payment)
+    {
+        var reversedOn = Workday(payment.PaidOn.AddDays(2));
+        var broughtOn = Workday(reversedOn.AddDays(2));
+        return new PlannedReversal(
+            payment, "returned", reversedOn, payment with { Id = ids.Id(broughtOn), PaidOn = broughtOn, RecordedOn = broughtOn, ByBank = false });
+    }
 
     private PlannedLoan Borrow(PlannedGroup group, Person member, int cycle, DateOnly meeting)
     {

@@ -60,7 +60,7 @@ public sealed class VoucherPlan(Draws draws, DateOnly first, DateOnly today, Gui
         ];
 
         PlannedRequest Voucher(DateOnly day, string kind, string from, string to, long amount, string note) =>
-            Request(day.DayNumber, fund, day, kind, from, to, amount, note, string.Create(CultureInfo.InvariantCulture, $"{index + 1}-{++number:D4}"));
+            Request(BookPlan.StepOf(day), fund, day, kind, from, to, amount, note, string.Create(CultureInfo.InvariantCulture, $"{index + 1}-{++number:D4}"));
     }
 
     /// <summary>The bank's letter of the day, which comes when all else is written down.</summary>

@@ -37,6 +37,8 @@ internal sealed class SchemaBook(OpenApiDocument document)
         [typeof(DerivedKey)] = () => new OpenApiSchema { Type = JsonSchemaType.String, Description = "An API key, shown in the answer that made it." },
         [typeof(Percentage)] = () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^[0-9]{1,12}(\.[0-9]{1,6})?$", Description = "A percentage as text: 1.5 means 1.5 %." },
         [typeof(AccountCode)] = () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9.]{1,20}$", Description = "An account by its code in the chart." },
+        [typeof(AreaPrefix)] = () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10})$", Description = AreaPrefix.Form },
+        [typeof(PurposeCode)] = () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z][a-z0-9-]{0,39}$", Description = PurposeCode.Form },
         [typeof(object)] = () => new OpenApiSchema { Type = JsonSchemaType.Object },
         [typeof(JsonElement)] = () => new OpenApiSchema { Type = JsonSchemaType.Object },
     };
