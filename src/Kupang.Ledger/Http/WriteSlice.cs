@@ -88,7 +88,7 @@ public static class WriteEndpoints
             Operation = operation,
             IdempotencyKey = IdempotencyKeyOf(http, command, fingerprint),
             Fingerprint = fingerprint,
-            Actor = ActorOf(http, caller),
+            Actor = ActorHeaders.ActorOf(http, caller),
             Envelope = EnvelopeOf(command, slice),
             ClientId = command.Id == Guid.Empty ? throw RequestProblem.Malformed("/id", "invalid-value", "An id is not all zeros.") : command.Id,
             ExternalId = command.ExternalId,
@@ -113,14 +113,6 @@ public static class WriteEndpoints
             ? key
             : throw RequestProblem.Of(
                 "idempotency-key-required", "Idempotency-Key", "required", "One header of 1 to 255 visible ASCII characters, made anew for each new request.");
-    }
-
-    private static Actor ActorOf(HttpContext http, Caller caller)
-    {
-        var staff = http.Request.Headers["Acting-Staff"];
-        return staff.Count == 0 ? new Actor(caller.KeyId)
-            : staff.Count == 1 && Guid.TryParse(staff[0], out var id) ? new Actor(caller.KeyId, new StaffId(id))
-            : throw RequestProblem.Malformed("Acting-Staff", "invalid-value", "The header names one person of the staff by id.");
     }
 
     private static EnvelopeParts EnvelopeOf(Command command, WriteSlice slice) => command is not DatedCommand dated

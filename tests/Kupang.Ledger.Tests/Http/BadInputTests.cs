@@ -70,6 +70,8 @@ public sealed partial class BadInputTests(LedgerService service)
             }
 
             await battery.Send("Acting-Staff that is no id", With(battery.Request(body), "Acting-Staff", "x"), "malformed-request");
+            await battery.Send("a device with a space in its name", With(battery.Request(body), "Device-Id", "hp 7"), "malformed-request");
+            await battery.Send("an entry of no device", With(battery.Request(body), "Device-Sequence", "1"), "malformed-request");
             await battery.Send("Acting-Staff that nobody is", With(battery.Request(body), "Acting-Staff", Guid.CreateVersion7().ToString()));
         }
 

@@ -130,6 +130,39 @@ public sealed class StaffHttpTests(LedgerService service)
         return body;
     }
 
+    [Fact]
+    public async Task What_a_phone_says_of_itself_is_kept_with_the_fact()
+    {
+        var book = await LoanBook.Open(service);
+        var loanId = await book.Lend();
+
+        await book.Partner.Send(Payment(("Device-Id", "hp-07"), ("Device-Sequence", "118"), ("Captured-At", "2026-02-05T09:30:00+08:00")), HttpStatusCode.Created);
+
+        var actor = (await book.Partner.Get($"/v1/loans/{loanId}/transactions"))["items"].AsArray()[^1]!["actor"]!;
+        Assert.Equal("hp-07", actor["deviceId"]!.GetValue<string>());
+        Assert.Equal(118, actor["deviceSequence"]!.GetValue<long>());
+        Assert.Equal(new DateTimeOffset(2026, 2, 5, 1, 30, 0, TimeSpan.Zero), actor["capturedAt"]!.GetValue<DateTimeOffset>());
+        foreach (var wrong in new[] { ("Captured-At", "2026-02-05T09:30:00"), ("Captured-At", "kemarin"), ("Device-Sequence", "-1"), ("Device-Sequence", "1.5") })
+        {
+            await book.Partner.Send(Payment(("Device-Id", "hp-07"), wrong), HttpStatusCode.BadRequest);
+        }
+
+        HttpRequestMessage Payment(params (string Name, string Value)[] headers)
+        {
+            var request = Json(
+                HttpMethod.Post,
+                $"/v1/loans/{loanId}/repayments",
+                new { amount = Idr(394_000), effectiveOn = "2026-02-05", method = "cash" },
+                Guid.CreateVersion7().ToString());
+            foreach (var (name, value) in headers)
+            {
+                request.Headers.Add(name, value);
+            }
+
+            return request;
+        }
+    }
+
     private static HttpRequestMessage As(Guid staffId, string path, object body)
     {
         var request = Json(HttpMethod.Post, path, body, Guid.CreateVersion7().ToString());

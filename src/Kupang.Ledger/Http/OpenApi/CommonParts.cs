@@ -47,7 +47,10 @@ internal sealed class CommonParts
         if (operation.Writes)
         {
             yield return new OpenApiParameterReference(operation.IsConditional ? "If-Match" : "Idempotency-Key", document);
-            yield return new OpenApiParameterReference("Acting-Staff", document);
+            foreach (var name in new[] { ActorHeaders.ActingStaff, ActorHeaders.DeviceId, ActorHeaders.DeviceSequence, ActorHeaders.CapturedAt })
+            {
+                yield return new OpenApiParameterReference(name, document);
+            }
         }
 
         yield return new OpenApiParameterReference("Accept-Language", document);
@@ -115,7 +118,24 @@ internal sealed class CommonParts
             new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" },
             "7b0c7d0e-8f43-4a55-9d0a-5f6a2f1f3c11");
         AddHeader("If-Match", "The ETag of the version that the change was decided on.", isRequired: true, new OpenApiSchema { Type = JsonSchemaType.String }, "\"1\"");
-        AddHeader("Acting-Staff", "The person of the staff who acts.", isRequired: false, new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+        AddHeader(ActorHeaders.ActingStaff, "The person of the staff who acts.", isRequired: false, new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+        AddHeader(
+            ActorHeaders.DeviceId,
+            "The device it was written down on: an id that names no person.",
+            isRequired: false,
+            new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 100, Pattern = "^[!-~]+$" },
+            "hp-07");
+        AddHeader(
+            ActorHeaders.DeviceSequence,
+            "Which entry of that device it is, counted by the device.",
+            isRequired: false,
+            new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" });
+        AddHeader(
+            ActorHeaders.CapturedAt,
+            "When it was written down, by the clock of the device, with its offset.",
+            isRequired: false,
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+            "2026-02-05T09:30:00+08:00");
         AddHeader("Accept-Language", "The language of problems: id (the default) or en.", isRequired: false, new OpenApiSchema { Type = JsonSchemaType.String }, "id");
     }
 
