@@ -39,12 +39,13 @@ public static class LedgerHost
         builder.Services.AddSingleton(masterKey);
         builder.Services.AddSingleton(LedgerStore.FactTypes);
         builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>();
-        builder.Services.AddSingleton<DoorMetrics>().AddSingleton<Door>().AddHostedService(services => services.GetRequiredService<Door>());
+        builder.Services.AddSingleton<DoorMetrics>().AddSingleton(services => ActivatorUtilities.CreateInstance<Door>(services, door));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Door>());
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddLedgerOpenApi();
         builder.Services.AddPartners();
 
-        builder.Services.AddMarten(options => LedgerStore.Configure(options, door, autoCreate)).IntegrateWithWolverine(integration =>
+        builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
         {
             integration.MessageStorageSchemaName = MessagingSchema;
             integration.AutoCreate = autoCreate;

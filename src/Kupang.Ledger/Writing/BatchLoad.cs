@@ -20,7 +20,8 @@ internal sealed record StoredAnswer(byte[] Fingerprint, int Status, string Body,
 /// </summary>
 internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, FactTypes types, byte[] tenantKey)
 {
-    private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader> ReadRow)> steps = [];
+    private readonly List<Action<NpgsqlDataReader>> steps = [];
+    private NpgsqlBatch batch = new(connection);
 
     public TenantHead? Head { get; private set; }
 
@@ -31,8 +32,11 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
     /// <summary>The ids among those asked for that already belong to something.</summary>
     public HashSet<Guid> TakenIds { get; } = [];
 
+    /// <summary>Begins the transaction with the lock, which it holds to its end.</summary>
     public void LockTenant()
     {
+        // What answers with no rows is no result to the reader.
+        batch.Add("begin");
         Add("select pg_advisory_xact_lock($1)", _ => { }, EventIds.LockOf(tenant));
         Add(
             """
@@ -109,15 +113,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
     public async Task Run(CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var (command, _) in steps)
-        {
-            batch.BatchCommands.Add(command);
-        }
-
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
-            foreach (var (_, readRow) in steps)
+            foreach (var readRow in steps)
             {
                 while (await reader.ReadAsync(cancellation))
                 {
@@ -128,6 +126,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             }
         }
 
+        batch = new NpgsqlBatch(connection);
         steps.Clear();
     }
 
@@ -306,14 +305,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             wanted.ToArray());
     }
 
-    private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object> parameters)
+    private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object?> parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        steps.Add((command, readRow));
+        batch.Add(sql, parameters);
+        steps.Add(readRow);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
-using Marten;
+using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
@@ -12,7 +12,7 @@ internal sealed class BatchRun
 {
     private readonly string tenant;
     private readonly TenantKey key;
-    private readonly IDocumentSession session;
+    private readonly NpgsqlConnection connection;
     private readonly TimeProvider clock;
     private readonly long keptAt;
     private readonly BatchLoad load;
@@ -24,10 +24,10 @@ internal sealed class BatchRun
     private TenantHead head = null!;
     private TenantSettings settings = null!;
 
-    public BatchRun(string tenant, TenantKey key, IDocumentSession session, FactTypes types, TimeProvider clock, States kept, long keptAt)
+    public BatchRun(string tenant, TenantKey key, NpgsqlConnection connection, FactTypes types, TimeProvider clock, States kept, long keptAt)
     {
-        (this.tenant, this.key, this.session, this.types, this.clock, this.keptAt) = (tenant, key, session, types, clock, keptAt);
-        load = new BatchLoad(session.Connection, tenant, types, key.Bytes);
+        (this.tenant, this.key, this.connection, this.types, this.clock, this.keptAt) = (tenant, key, connection, types, clock, keptAt);
+        load = new BatchLoad(connection, tenant, types, key.Bytes);
         save = new BatchSave(tenant, types);
         Kept = kept;
         layer = new States(kept);
@@ -95,15 +95,13 @@ internal sealed class BatchRun
         }
     }
 
+    /// <summary>Writes and commits in one round trip: what fails keeps the commit behind it from being done.</summary>
     public async Task Save()
     {
-        if (save.IsEmpty)
-        {
-            return;
-        }
-
-        save.Queue(session, head);
-        await session.SaveChangesAsync(CancellationToken.None);
+        await using var batch = new NpgsqlBatch(connection);
+        save.AddTo(batch, head);
+        batch.Add("commit");
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
         Kept.Absorb(layer);
     }
 

@@ -26,7 +26,8 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
     /// </summary>
     public static string ForDoor(string serviceConnectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString);
+        // A batch leaves nothing behind on its connection but what its transaction takes with it.
+        var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString) { NoResetOnClose = true };
         builder.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
         return builder.ConnectionString;
     }

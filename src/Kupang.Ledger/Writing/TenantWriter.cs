@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Marten;
 using Npgsql;
 
 namespace Kupang.Ledger.Writing;
@@ -15,7 +14,7 @@ internal sealed class TenantWriter
 
     private readonly string tenant;
     private readonly TenantKey key;
-    private readonly IDocumentStore store;
+    private readonly NpgsqlDataSource database;
     private readonly FactTypes types;
     private readonly TimeProvider clock;
     private readonly DoorMetrics metrics;
@@ -29,9 +28,9 @@ internal sealed class TenantWriter
     private long keptAt = -1;
 
     public TenantWriter(
-        string tenant, TenantKey key, IDocumentStore store, FactTypes types, TimeProvider clock, DoorMetrics metrics, ILogger log)
+        string tenant, TenantKey key, NpgsqlDataSource database, FactTypes types, TimeProvider clock, DoorMetrics metrics, ILogger log)
     {
-        (this.tenant, this.key, this.store, this.types) = (tenant, key, store, types);
+        (this.tenant, this.key, this.database, this.types) = (tenant, key, database, types);
         (this.clock, this.metrics, this.log) = (clock, metrics, log);
 
         // The writer belongs to no request, though the first one makes it: what it does is not part of that one's trace.
@@ -112,9 +111,8 @@ internal sealed class TenantWriter
         metrics.QueueAge.Record(Microseconds(batch[0].Since, started));
 
         using var span = DoorTrace.StartBatch(tenant, batch);
-        await using var session = store.LightweightSession(tenant);
-        await session.BeginTransactionAsync(CancellationToken.None);
-        var run = new BatchRun(tenant, key, session, types, clock, ForgottenOrKept(), keptAt);
+        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        var run = new BatchRun(tenant, key, connection, types, clock, ForgottenOrKept(), keptAt);
         await run.Load(batch);
         var ends = new long?[batch.Count];
         foreach (var (index, waiting) in batch.Index())
