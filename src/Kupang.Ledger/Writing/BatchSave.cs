@@ -62,8 +62,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     {
         if (facts.Count > 0)
         {
-            AddEvents(batch);
             AddNumbers(batch);
+            AddEvents(batch);
             AddLines(batch);
             batch.Add(
                 "update ledger.tenant_head set n = $1, recorded_at = $2, counters = $3::text::jsonb where tenant_id = $4",

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
@@ -9,7 +8,7 @@ namespace Kupang.Ledger.Writing;
 /// other and committed together.
 /// </summary>
 public sealed class Door(
-    NpgsqlDataSource database, FactTypes types, TenantKeys tenantKeys, TimeProvider clock, DoorMetrics metrics, ILogger<Door> log) : IHostedService
+    DoorConnections database, FactTypes types, TenantKeys tenantKeys, TimeProvider clock, DoorMetrics metrics, ILogger<Door> log) : IHostedService
 {
     /// <summary>How many commands of a tenant may wait; beyond that a caller is told to come back.</summary>
     public const int QueueLimit = 2_000;

@@ -28,7 +28,7 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
     {
         // A batch leaves nothing behind on its connection but what its transaction takes with it.
         var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString) { NoResetOnClose = true };
-        builder.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+        builder.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off";
         return builder.ConnectionString;
     }
 
