@@ -10,7 +10,8 @@ namespace Kupang.Ledger.Writing;
 /// </summary>
 internal sealed class BatchSave(string tenant, FactTypes types)
 {
-    private readonly List<(RecordedFact Fact, StreamState Before)> facts = [];
+    private readonly List<(RecordedFact Fact, StreamState Before, string Data, string Headers)> facts = [];
+    private readonly List<LedgerLine> lines = [];
     private readonly List<(WriteRequest Request, int Status, string Body, string? Location, long? Sequence)> answers = [];
     private readonly List<(WriteRequest Request, NameClaim Claim, string Content)> claims = [];
     private readonly List<(WriteRequest Request, string Code, DateTimeOffset At)> refusals = [];
@@ -22,7 +23,12 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     private readonly List<(MemberId MemberId, Need.Stream Part)> participations = [];
     private readonly List<(Guid Subject, IReadOnlyList<NameClaim> Names)> forgotten = [];
 
-    public void Add(RecordedFact fact, StreamState before) => facts.Add((fact, before));
+    /// <summary>What can be made ready now is, while the batch before may still be on its way to the disk.</summary>
+    public void Add(RecordedFact fact, StreamState before)
+    {
+        facts.Add((fact, before, JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), LedgerJson.Options), FactReader.HeadersOf(fact.Envelope)));
+        lines.AddRange(LedgerLine.Of(fact));
+    }
 
     public void Add(WriteRequest request, int status, string body, string? location, long? sequence) =>
         answers.Add((request, status, body, location, sequence));
@@ -108,8 +114,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
             facts.Select(entry => ++versions[entry.Fact.StreamId]).ToArray(),
             facts.Select(entry => types.Of(entry.Fact.Data).Alias).ToArray(),
             facts.Select(entry => types.Of(entry.Fact.Data).DotNetName).ToArray(),
-            facts.Select(entry => JsonSerializer.Serialize(entry.Fact.Data, entry.Fact.Data.GetType(), LedgerJson.Options)).ToArray(),
-            facts.Select(entry => FactReader.HeadersOf(entry.Fact.Envelope)).ToArray(),
+            facts.Select(entry => entry.Data).ToArray(),
+            facts.Select(entry => entry.Headers).ToArray(),
             facts.Select(entry => entry.Fact.Envelope.Actor.KeyId.ToString()).ToArray(),
             facts.Select(entry => entry.Fact.Envelope.RecordedAt).ToArray());
     }
@@ -159,8 +165,7 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
     private void AddLines(NpgsqlBatch batch)
     {
-        var lines = facts.SelectMany(entry => LedgerLine.Of(entry.Fact)).ToArray();
-        if (lines.Length == 0)
+        if (lines.Count == 0)
         {
             return;
         }
