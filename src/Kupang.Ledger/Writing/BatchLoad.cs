@@ -20,8 +20,8 @@ internal sealed record StoredAnswer(byte[] Fingerprint, int Status, string Body,
 /// </summary>
 internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, FactTypes types, byte[] tenantKey)
 {
+    private readonly List<NpgsqlBatchCommand> commands = [];
     private readonly List<Action<NpgsqlDataReader>> steps = [];
-    private NpgsqlBatch batch = new(connection);
 
     public TenantHead? Head { get; private set; }
 
@@ -36,7 +36,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
     public void LockTenant()
     {
         // What answers with no rows is no result to the reader.
-        batch.Add("begin");
+        commands.Add(Statements.Of("begin"));
         Add("select pg_advisory_xact_lock($1)", _ => { }, EventIds.LockOf(tenant));
         Add(
             """
@@ -113,6 +113,12 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
     public async Task Run(CancellationToken cancellation)
     {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
             foreach (var readRow in steps)
@@ -126,7 +132,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             }
         }
 
-        batch = new NpgsqlBatch(connection);
+        commands.Clear();
         steps.Clear();
     }
 
@@ -307,7 +313,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
 
     private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object?> parameters)
     {
-        batch.Add(sql, parameters);
+        commands.Add(Statements.Of(sql, parameters));
         steps.Add(readRow);
     }
 }
