@@ -32,6 +32,9 @@ public static class LedgerHost
             options.Limits.MaxConcurrentConnections = 1000;
         });
 
+        // A request is read, handled and answered without being handed from thread to thread; nothing here ever blocks one.
+        builder.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
+
         var dataSource = Telemetry.DataSource("reads", connectionString);
         var door = Telemetry.DataSource("door", LedgerDatabase.ForDoor(connectionString));
         builder.Services.AddSingleton(dataSource);
@@ -39,12 +42,13 @@ public static class LedgerHost
         builder.Services.AddSingleton(masterKey);
         builder.Services.AddSingleton(LedgerStore.FactTypes);
         builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>();
-        builder.Services.AddSingleton<DoorMetrics>().AddSingleton<Door>().AddHostedService(services => services.GetRequiredService<Door>());
+        builder.Services.AddSingleton(_ => new DoorConnections(door)).AddSingleton<DoorMetrics>().AddSingleton<Door>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Door>());
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddLedgerOpenApi();
         builder.Services.AddPartners();
 
-        builder.Services.AddMarten(options => LedgerStore.Configure(options, door, autoCreate)).IntegrateWithWolverine(integration =>
+        builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
         {
             integration.MessageStorageSchemaName = MessagingSchema;
             integration.AutoCreate = autoCreate;

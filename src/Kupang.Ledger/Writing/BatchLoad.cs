@@ -20,7 +20,8 @@ internal sealed record StoredAnswer(byte[] Fingerprint, int Status, string Body,
 /// </summary>
 internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, FactTypes types, byte[] tenantKey)
 {
-    private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader> ReadRow)> steps = [];
+    private readonly List<NpgsqlBatchCommand> commands = [];
+    private readonly List<Action<NpgsqlDataReader>> steps = [];
 
     public TenantHead? Head { get; private set; }
 
@@ -31,8 +32,11 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
     /// <summary>The ids among those asked for that already belong to something.</summary>
     public HashSet<Guid> TakenIds { get; } = [];
 
+    /// <summary>Begins the transaction with the lock, which it holds to its end.</summary>
     public void LockTenant()
     {
+        // What answers with no rows is no result to the reader.
+        commands.Add(Statements.Of("begin"));
         Add("select pg_advisory_xact_lock($1)", _ => { }, EventIds.LockOf(tenant));
         Add(
             """
@@ -110,14 +114,14 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
     public async Task Run(CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var (command, _) in steps)
+        foreach (var command in commands)
         {
             batch.BatchCommands.Add(command);
         }
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
-            foreach (var (_, readRow) in steps)
+            foreach (var readRow in steps)
             {
                 while (await reader.ReadAsync(cancellation))
                 {
@@ -128,6 +132,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             }
         }
 
+        commands.Clear();
         steps.Clear();
     }
 
@@ -306,14 +311,9 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             wanted.ToArray());
     }
 
-    private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object> parameters)
+    private void Add(string sql, Action<NpgsqlDataReader> readRow, params ReadOnlySpan<object?> parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        steps.Add((command, readRow));
+        commands.Add(Statements.Of(sql, parameters));
+        steps.Add(readRow);
     }
 }

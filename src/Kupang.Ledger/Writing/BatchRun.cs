@@ -3,47 +3,100 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
-using Marten;
+using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
-/// <summary>One transaction of a tenant's writer: load, decide one command after the other, save.</summary>
+/// <summary>What a writer knows of its tenant: true as long as the head is where it stood. Without a head it knows nothing.</summary>
+internal sealed record Knowledge(States States, TenantHead? Head, TenantSettings? Settings)
+{
+    public static Knowledge None => new(new States(), Head: null, Settings: null);
+}
+
+/// <summary>
+/// One transaction of a tenant's writer. Either everything is loaded under the tenant's lock and decided there, or it is
+/// decided ahead of the lock on what the writer knows: then the lock is sent together with the writes, and between them a
+/// statement that refuses unless everything is as it was taken to be.
+/// </summary>
 internal sealed class BatchRun
 {
     private readonly string tenant;
     private readonly TenantKey key;
-    private readonly IDocumentSession session;
     private readonly TimeProvider clock;
-    private readonly long keptAt;
-    private readonly BatchLoad load;
+    private readonly Knowledge known;
     private readonly BatchSave save;
     private readonly FactTypes types;
     private readonly List<LedgerLine> decidedLines = [];
+    private readonly Expectation expected = new();
+    private BatchLoad? load;
     private ImmutableDictionary<string, long>? pendingCounters;
+    private States kept;
     private States layer;
     private TenantHead head = null!;
     private TenantSettings settings = null!;
 
-    public BatchRun(string tenant, TenantKey key, IDocumentSession session, FactTypes types, TimeProvider clock, States kept, long keptAt)
+    public BatchRun(string tenant, TenantKey key, FactTypes types, TimeProvider clock, Knowledge known)
     {
-        (this.tenant, this.key, this.session, this.types, this.clock, this.keptAt) = (tenant, key, session, types, clock, keptAt);
-        load = new BatchLoad(session.Connection, tenant, types, key.Bytes);
+        (this.tenant, this.key, this.types, this.clock, this.known) = (tenant, key, types, clock, known);
         save = new BatchSave(tenant, types);
-        Kept = kept;
+        kept = known.States;
         layer = new States(kept);
+        if (known is { Head: { } lastHead, Settings: { } lastSettings })
+        {
+            (head, settings) = (lastHead, lastSettings);
+        }
     }
 
-    /// <summary>What the writer may keep once this is saved.</summary>
-    public States Kept { get; private set; }
+    /// <summary>The commands that were decided, in this order.</summary>
+    public List<Waiting> Commands { get; } = [];
+
+    /// <summary>How each of them ended, and the number of its last fact, if it recorded any.</summary>
+    public List<(Outcome Outcome, long? End)> Outcomes { get; } = [];
 
     public long Sequence => head.Sequence;
 
-    /// <summary>How each command ended, in the order they were decided.</summary>
-    public List<Outcome> Outcomes { get; } = [];
+    /// <summary>What will be known if this is saved.</summary>
+    public Knowledge After => new(layer, head, settings);
 
-    public async Task Load(IReadOnlyList<Waiting> batch)
+    /// <summary>Whether the tenant was as the writer left it.</summary>
+    public bool FoundAsLeft { get; private set; }
+
+    /// <summary>
+    /// Decides a command on what is known, if that is enough. Names of its own are taken to be free, and the command to be new.
+    /// </summary>
+    public bool TryDecideAhead(Waiting waiting)
+    {
+        var request = waiting.Request;
+        if (known.Head is null)
+        {
+            return false;
+        }
+
+        if (AnswerTo(NameOf(request)) is null)
+        {
+            var names = NameRules.NeedsOf(request).ToHashSet();
+            if (MissingNeeds([request]).Any(need => !names.Contains(need)))
+            {
+                return false;
+            }
+
+            expected.Add(request, layer);
+        }
+
+        if (Commands.Count == 0)
+        {
+            head = head with { RecordedAt = Now() };
+        }
+
+        DecideKnown(waiting);
+        return true;
+    }
+
+    /// <summary>Takes the tenant's lock, and reads under it what the commands need.</summary>
+    public async Task Load(NpgsqlConnection connection, IReadOnlyList<Waiting> batch)
     {
         var requests = batch.Select(waiting => waiting.Request).ToArray();
+        load = new BatchLoad(connection, tenant, types, key.Bytes);
         load.LockTenant();
         load.FindAnswers([.. requests.Select(NameOf)]);
         load.FindTakenIds([.. requests.Select(request => request.ClientId).OfType<Guid>().Distinct()]);
@@ -52,28 +105,78 @@ internal sealed class BatchRun
 
         head = load.Head ?? throw new InvalidOperationException($"Tenant {tenant} has no head.");
         settings = load.Settings!;
-        var now = clock.GetUtcNow();
-        head = head with { RecordedAt = Later(head.RecordedAt, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)) };
-        if (head.Sequence != keptAt)
+        head = head with { RecordedAt = Now() };
+        FoundAsLeft = head.Sequence == known.Head?.Sequence;
+        if (!FoundAsLeft)
         {
             // Another node wrote since, or this is the first batch: nothing that was kept may be trusted.
-            Kept = new States();
-            layer = new States(Kept);
+            kept = new States();
+            layer = new States(kept);
         }
 
         await LoadMissing(requests);
     }
 
-    public async Task Decide(WriteRequest request)
+    /// <summary>Decides a command under the lock.</summary>
+    public async Task Decide(Waiting waiting)
     {
-        if (load.Answers.TryGetValue(NameOf(request), out var stored))
+        var request = waiting.Request;
+        if (AnswerTo(NameOf(request)) is null)
         {
-            Outcomes.Add(Replay(request, stored));
-            return;
+            // A command before this one may have made what this one needs to know of.
+            await LoadMissing([request]);
+            if (NameRules.HolderOf(request, layer) is { } holder && AnswerTo(NameOf(holder)) is null)
+            {
+                load!.FindAnswers([NameOf(holder)]);
+                await load.Run(CancellationToken.None);
+            }
         }
 
-        // A command before this one may have made what this one needs to know of.
-        await LoadMissing([request]);
+        DecideKnown(waiting);
+    }
+
+    /// <summary>Writes and commits in one round trip: what fails keeps the commit behind it from being done.</summary>
+    public async Task Save(NpgsqlConnection connection)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (load is null)
+        {
+            batch.Add("begin");
+            expected.AddTo(batch, tenant, known.Head!, settings);
+        }
+
+        save.AddTo(batch, head);
+        batch.Add("commit");
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Whether every command repeats one whose answer is known: then there is nothing to ask the database for.</summary>
+    public bool IsKnownThroughout => load is null && expected.IsEmpty;
+
+    /// <summary>What this was decided on is saved, and part of what the writer keeps.</summary>
+    public void Rebase(States saved)
+    {
+        kept = saved;
+        layer.Rebase(saved);
+    }
+
+    /// <summary>What is known once this is saved.</summary>
+    public Knowledge Saved()
+    {
+        kept.Absorb(layer);
+        return new Knowledge(kept, head, settings);
+    }
+
+    private void DecideKnown(Waiting waiting)
+    {
+        var before = Sequence;
+        Commands.Add(waiting);
+        var outcome = AnswerTo(NameOf(waiting.Request)) is { } stored ? Replay(waiting.Request, stored) : DecideNew(waiting.Request);
+        Outcomes.Add((outcome, Sequence > before ? Sequence : null));
+    }
+
+    private Outcome DecideNew(WriteRequest request)
+    {
         var numbers = head.Counters;
         var today = BusinessCalendar.DayOf(head.RecordedAt, settings.Zone);
         var moment = new Moment(head.RecordedAt, today, head.Sequence, Next)
@@ -81,9 +184,14 @@ internal sealed class BatchRun
             BooksOpenFrom = settings.BooksOpenFrom,
             RetentionYears = settings.RetentionYears,
         };
-        Outcomes.Add(NameRules.HolderOf(request, layer) is { } holder
-            ? await Repeat(request, holder)
-            : Conclude(request, NameRules.Check(request, layer, load.TakenIds) ?? EnvelopeRules.Check(request, layer) ?? EnvelopeRules.CheckNote(request, layer, request.Decide(layer, moment)), moment));
+        return NameRules.HolderOf(request, layer) is { } holder
+            ? Repeat(request, holder)
+            : Conclude(
+                request,
+                NameRules.Check(request, layer, load?.TakenIds ?? [])
+                    ?? EnvelopeRules.Check(request, layer)
+                    ?? EnvelopeRules.CheckNote(request, layer, request.Decide(layer, moment)),
+                moment);
 
         string Next(string prefix)
         {
@@ -93,18 +201,6 @@ internal sealed class BatchRun
             pendingCounters = numbers;
             return string.Create(CultureInfo.InvariantCulture, $"{series}-{number:D6}");
         }
-    }
-
-    public async Task Save()
-    {
-        if (save.IsEmpty)
-        {
-            return;
-        }
-
-        save.Queue(session, head);
-        await session.SaveChangesAsync(CancellationToken.None);
-        Kept.Absorb(layer);
     }
 
     private Outcome Conclude(WriteRequest request, Decision decision, Moment moment)
@@ -243,11 +339,16 @@ internal sealed class BatchRun
 
     private static (string Operation, string Key) NameOf(WriteRequest request) => (request.Operation, request.IdempotencyKey);
 
+    private static (string Operation, string Key) NameOf(KeyHolder holder) => (holder.Operation, holder.IdempotencyKey);
+
+    private StoredAnswer? AnswerTo((string Operation, string Key) request) =>
+        load?.Answers.GetValueOrDefault(request) ?? layer.AnswerTo(request);
+
     /// <summary>For ever in the database, and at once for the rest of the batch.</summary>
     private void Keep(WriteRequest request, int status, string body, string? location, long? sequence)
     {
         save.Add(request, status, body, location, sequence);
-        load.Answers[NameOf(request)] = new StoredAnswer(request.Fingerprint, status, body, location);
+        layer.Put(NameOf(request), new StoredAnswer(request.Fingerprint, status, body, location));
     }
 
     private static Outcome Replay(WriteRequest request, StoredAnswer stored) =>
@@ -256,16 +357,9 @@ internal sealed class BatchRun
         : new Outcome.Answered(stored.Status, Encoding.UTF8.GetBytes(stored.Body), stored.Location, Replayed: true);
 
     /// <summary>The same thing was recorded by another request: its answer is this one's too, under this one's key.</summary>
-    private async Task<Outcome> Repeat(WriteRequest request, KeyHolder holder)
+    private Outcome Repeat(WriteRequest request, KeyHolder holder)
     {
-        var original = (holder.Operation, holder.IdempotencyKey);
-        if (!load.Answers.ContainsKey(original))
-        {
-            load.FindAnswers([original]);
-            await load.Run(CancellationToken.None);
-        }
-
-        var stored = load.Answers.GetValueOrDefault(original) ?? throw new InvalidOperationException("A name is held by a request without an answer.");
+        var stored = AnswerTo(NameOf(holder)) ?? throw new InvalidOperationException("A name is held by a request without an answer.");
         Keep(request, 200, stored.Body, stored.Location, sequence: null);
         return new Outcome.Answered(200, Encoding.UTF8.GetBytes(stored.Body), stored.Location, Replayed: false);
     }
@@ -274,7 +368,7 @@ internal sealed class BatchRun
     {
         while (MissingNeeds(requests) is { Count: > 0 } missing)
         {
-            load.Find(missing, layer);
+            load!.Find(missing, layer);
             await load.Run(CancellationToken.None);
             AddDecidedLines(missing);
         }
@@ -307,6 +401,13 @@ internal sealed class BatchRun
         }
 
         return missing;
+    }
+
+    /// <summary>Whole microseconds, as the database keeps them, and never before what was recorded last.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return Later(head.RecordedAt, new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero));
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one >= other ? one : other;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Kupang.Ledger.SharedKernel;
-using Marten;
+using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
@@ -10,7 +10,8 @@ namespace Kupang.Ledger.Writing;
 /// </summary>
 internal sealed class BatchSave(string tenant, FactTypes types)
 {
-    private readonly List<(RecordedFact Fact, StreamState Before)> facts = [];
+    private readonly List<(RecordedFact Fact, StreamState Before, string Data, string Headers)> facts = [];
+    private readonly List<LedgerLine> lines = [];
     private readonly List<(WriteRequest Request, int Status, string Body, string? Location, long? Sequence)> answers = [];
     private readonly List<(WriteRequest Request, NameClaim Claim, string Content)> claims = [];
     private readonly List<(WriteRequest Request, string Code, DateTimeOffset At)> refusals = [];
@@ -22,9 +23,12 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     private readonly List<(MemberId MemberId, Need.Stream Part)> participations = [];
     private readonly List<(Guid Subject, IReadOnlyList<NameClaim> Names)> forgotten = [];
 
-    public bool IsEmpty => answers.Count == 0;
-
-    public void Add(RecordedFact fact, StreamState before) => facts.Add((fact, before));
+    /// <summary>What can be made ready now is, while the batch before may still be on its way to the disk.</summary>
+    public void Add(RecordedFact fact, StreamState before)
+    {
+        facts.Add((fact, before, JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), LedgerJson.Options), FactReader.HeadersOf(fact.Envelope)));
+        lines.AddRange(LedgerLine.Of(fact));
+    }
 
     public void Add(WriteRequest request, int status, string body, string? location, long? sequence) =>
         answers.Add((request, status, body, location, sequence));
@@ -60,45 +64,48 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
     public void Forget(Guid subject, IReadOnlyList<NameClaim> names) => forgotten.Add((subject, names));
 
-    public void Queue(IDocumentSession session, TenantHead head)
+    public void AddTo(NpgsqlBatch batch, TenantHead head)
     {
         if (facts.Count > 0)
         {
-            QueueEvents(session);
-            QueueNumbers(session);
-            QueueLines(session);
-            session.QueueSqlCommand(
-                "update ledger.tenant_head set n = ?, recorded_at = ?, counters = ?::text::jsonb where tenant_id = ?",
+            AddNumbers(batch);
+            AddEvents(batch);
+            AddLines(batch);
+            batch.Add(
+                "update ledger.tenant_head set n = $1, recorded_at = $2, counters = $3::text::jsonb where tenant_id = $4",
                 head.Sequence,
                 head.RecordedAt,
                 JsonSerializer.Serialize(head.Counters),
                 tenant);
         }
 
-        QueueAnswers(session);
-        QueueReleases(session);
-        QueueNames(session);
-        QueueForgotten(session);
-        QueueRefusals(session);
+        if (answers.Count > 0)
+        {
+            AddAnswers(batch);
+            AddReleases(batch);
+            AddNames(batch);
+            AddForgotten(batch);
+            AddRefusals(batch);
+        }
     }
 
     /// <summary>
     /// Events in the form of Marten's own quick append, but as two statements for the whole batch instead of a function call
     /// per stream. A stream that is not at the version it was decided on fails the unique index of streams and versions.
     /// </summary>
-    private void QueueEvents(IDocumentSession session)
+    private void AddEvents(NpgsqlBatch batch)
     {
         var streams = facts.GroupBy(entry => entry.Fact.StreamId)
             .Select(stream => (stream.First().Before, After: stream.First().Before.Version + stream.Count()))
             .ToArray();
-        QueueStreams(session, streams);
+        AddStreams(batch, streams);
 
         var versions = streams.ToDictionary(stream => stream.Before.Id, stream => stream.Before.Version);
-        session.QueueSqlCommand(
+        batch.Add(
             """
             insert into ledger.mt_events (seq_id, tenant_id, id, stream_id, version, type, mt_dotnet_type, data, headers, user_name, timestamp, is_archived)
-            select nextval('ledger.mt_events_sequence'), ?, e.id, e.stream_id, e.version, e.type, e.dotnet_type, e.data::jsonb, e.headers::jsonb, e.user_name, e.at, false
-              from (select * from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+            select nextval('ledger.mt_events_sequence'), $1, e.id, e.stream_id, e.version, e.type, e.dotnet_type, e.data::jsonb, e.headers::jsonb, e.user_name, e.at, false
+              from (select * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
                       with ordinality as e (id, stream_id, version, type, dotnet_type, data, headers, user_name, at, place) order by place) as e
             """,
             tenant,
@@ -107,21 +114,21 @@ internal sealed class BatchSave(string tenant, FactTypes types)
             facts.Select(entry => ++versions[entry.Fact.StreamId]).ToArray(),
             facts.Select(entry => types.Of(entry.Fact.Data).Alias).ToArray(),
             facts.Select(entry => types.Of(entry.Fact.Data).DotNetName).ToArray(),
-            facts.Select(entry => JsonSerializer.Serialize(entry.Fact.Data, entry.Fact.Data.GetType(), LedgerJson.Options)).ToArray(),
-            facts.Select(entry => FactReader.HeadersOf(entry.Fact.Envelope)).ToArray(),
+            facts.Select(entry => entry.Data).ToArray(),
+            facts.Select(entry => entry.Headers).ToArray(),
             facts.Select(entry => entry.Fact.Envelope.Actor.KeyId.ToString()).ToArray(),
             facts.Select(entry => entry.Fact.Envelope.RecordedAt).ToArray());
     }
 
-    private void QueueStreams(IDocumentSession session, IReadOnlyCollection<(StreamState Before, long After)> streams)
+    private void AddStreams(NpgsqlBatch batch, IReadOnlyCollection<(StreamState Before, long After)> streams)
     {
         var started = streams.Where(stream => stream.Before.Version == 0).ToArray();
         if (started.Length > 0)
         {
-            session.QueueSqlCommand(
+            batch.Add(
                 """
                 insert into ledger.mt_streams (tenant_id, id, type, version, timestamp, is_archived)
-                select ?, s.id, s.type, s.version, now(), false from unnest(?::uuid[], ?::text[], ?::bigint[]) as s (id, type, version)
+                select $1, s.id, s.type, s.version, now(), false from unnest($2::uuid[], $3::text[], $4::bigint[]) as s (id, type, version)
                 """,
                 tenant,
                 started.Select(stream => stream.Before.Id).ToArray(),
@@ -132,10 +139,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         var grown = streams.Where(stream => stream.Before.Version > 0).ToArray();
         if (grown.Length > 0)
         {
-            session.QueueSqlCommand(
+            batch.Add(
                 """
                 update ledger.mt_streams s set version = w.version, timestamp = now()
-                  from unnest(?::uuid[], ?::bigint[]) as w (id, version) where s.tenant_id = ? and s.id = w.id
+                  from unnest($1::uuid[], $2::bigint[]) as w (id, version) where s.tenant_id = $3 and s.id = w.id
                 """,
                 grown.Select(stream => stream.Before.Id).ToArray(),
                 grown.Select(stream => stream.After).ToArray(),
@@ -143,10 +150,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         }
     }
 
-    private void QueueNumbers(IDocumentSession session) => session.QueueSqlCommand(
+    private void AddNumbers(NpgsqlBatch batch) => batch.Add(
         """
         insert into ledger.fact (tenant_id, n, event_id, stream_id, recorded_at, paper_book, paper_number)
-        select ?, * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::text[])
+        select $1, * from unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[])
         """,
         tenant,
         facts.Select(entry => entry.Fact.Envelope.Sequence).ToArray(),
@@ -156,20 +163,19 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         facts.Select(entry => entry.Fact.Envelope.Paper?.Book).ToArray(),
         facts.Select(entry => entry.Fact.Envelope.Paper?.Number).ToArray());
 
-    private void QueueLines(IDocumentSession session)
+    private void AddLines(NpgsqlBatch batch)
     {
-        var lines = facts.SelectMany(entry => LedgerLine.Of(entry.Fact)).ToArray();
-        if (lines.Length == 0)
+        if (lines.Count == 0)
         {
             return;
         }
 
-        session.QueueSqlCommand(
+        batch.Add(
             """
             insert into ledger.journal_line (tenant_id, n, line, fund_id, account, currency, amount, effective_on, booked_on,
                 party_kind, party_id, money_account)
-            select ?, * from unnest(?::bigint[], ?::smallint[], ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[],
-                ?::text[], ?::uuid[], ?::uuid[])
+            select $1, * from unnest($2::bigint[], $3::smallint[], $4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::date[], $9::date[],
+                $10::text[], $11::uuid[], $12::uuid[])
             """,
             tenant,
             lines.Select(line => line.Sequence).ToArray(),
@@ -188,10 +194,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
             .GroupBy(line => (line.FundId, line.Account, line.Amount.Currency.Code, line.Day))
             .Select(day => (day.Key, Amount: day.Sum(line => line.Amount.MinorUnits)))
             .ToArray();
-        session.QueueSqlCommand(
+        batch.Add(
             """
             insert into ledger.daily_balance as b (tenant_id, fund_id, account, currency, effective_on, booked_on, amount)
-            select ?, * from unnest(?::uuid[], ?::text[], ?::text[], ?::date[], ?::date[], ?::bigint[])
+            select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[], $7::bigint[])
             on conflict (tenant_id, fund_id, account, effective_on, booked_on) do update set amount = b.amount + excluded.amount
             """,
             tenant,
@@ -203,10 +209,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
             days.Select(day => day.Amount).ToArray());
     }
 
-    private void QueueAnswers(IDocumentSession session) => session.QueueSqlCommand(
+    private void AddAnswers(NpgsqlBatch batch) => batch.Add(
         """
         insert into ledger.idempotency (tenant_id, operation, key, fingerprint, status, body, location, n)
-        select ?, * from unnest(?::text[], ?::text[], ?::bytea[], ?::smallint[], ?::text[], ?::text[], ?::bigint[])
+        select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $8::bigint[])
         """,
         tenant,
         answers.Select(answer => answer.Request.Operation).ToArray(),
@@ -218,12 +224,12 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         answers.Select(answer => answer.Sequence).ToArray());
 
     /// <summary>Before new names are claimed, since a paper may be used again in the very batch that set it free.</summary>
-    private void QueueReleases(IDocumentSession session)
+    private void AddReleases(NpgsqlBatch batch)
     {
         if (released.Count + memberLoansTakenBack.Count > 0)
         {
-            session.QueueSqlCommand(
-                "call ledger.release_reversed(?, ?::text[], ?::text[], ?::uuid[], ?::uuid[])",
+            batch.Add(
+                "call ledger.release_reversed($1, $2::text[], $3::text[], $4::uuid[], $5::uuid[])",
                 tenant,
                 released.Select(name => name.Kind).ToArray(),
                 released.Select(name => name.Value).ToArray(),
@@ -232,14 +238,14 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         }
     }
 
-    private void QueueNames(IDocumentSession session)
+    private void AddNames(NpgsqlBatch batch)
     {
         if (claims.Count > 0)
         {
-            session.QueueSqlCommand(
+            batch.Add(
                 """
                 insert into ledger.natural_key (tenant_id, kind, value, stream_id, content, operation, idempotency_key)
-                select ?, * from unnest(?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[])
+                select $1, * from unnest($2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
                 """,
                 tenant,
                 claims.Select(entry => entry.Claim.Kind).ToArray(),
@@ -252,10 +258,10 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
         if (listings.Count > 0)
         {
-            session.QueueSqlCommand(
+            batch.Add(
                 """
                 insert into ledger.listing (tenant_id, id, kind, n, number, external_id, fund_id, group_id, member_id, product_id)
-                select ?, * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[])
+                select $1, * from unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[])
                 """,
                 tenant,
                 listings.Select(entry => entry.Listing.Id).ToArray(),
@@ -271,8 +277,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
         if (memberLoans.Count > 0)
         {
-            session.QueueSqlCommand(
-                "insert into ledger.member_loan (tenant_id, member_id, loan_id) select ?, * from unnest(?::uuid[], ?::uuid[])",
+            batch.Add(
+                "insert into ledger.member_loan (tenant_id, member_id, loan_id) select $1, * from unnest($2::uuid[], $3::uuid[])",
                 tenant,
                 memberLoans.Select(entry => entry.MemberId.Value).ToArray(),
                 memberLoans.Select(entry => entry.LoanId).ToArray());
@@ -280,8 +286,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
         if (participations.Count > 0)
         {
-            session.QueueSqlCommand(
-                "insert into ledger.participation (tenant_id, member_id, kind, stream_id) select ?, * from unnest(?::uuid[], ?::text[], ?::uuid[]) on conflict do nothing",
+            batch.Add(
+                "insert into ledger.participation (tenant_id, member_id, kind, stream_id) select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[]) on conflict do nothing",
                 tenant,
                 participations.Select(entry => entry.MemberId.Value).ToArray(),
                 participations.Select(entry => entry.Part.Kind.Name).ToArray(),
@@ -290,8 +296,8 @@ internal sealed class BatchSave(string tenant, FactTypes types)
 
         if (subjectKeys.Count > 0)
         {
-            session.QueueSqlCommand(
-                "insert into ledger.subject_key (tenant_id, subject_id, wrapped_key) select ?, * from unnest(?::uuid[], ?::bytea[])",
+            batch.Add(
+                "insert into ledger.subject_key (tenant_id, subject_id, wrapped_key) select $1, * from unnest($2::uuid[], $3::bytea[])",
                 tenant,
                 subjectKeys.Select(key => key.Subject).ToArray(),
                 subjectKeys.Select(key => key.Wrapped).ToArray());
@@ -299,12 +305,12 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     }
 
     /// <summary>After everything is written, since a person may be registered and erased in one batch.</summary>
-    private void QueueForgotten(IDocumentSession session)
+    private void AddForgotten(NpgsqlBatch batch)
     {
         foreach (var (subject, names) in forgotten)
         {
-            session.QueueSqlCommand(
-                "call ledger.forget_person(?, ?, ?::text[], ?::text[])",
+            batch.Add(
+                "call ledger.forget_person($1, $2, $3::text[], $4::text[])",
                 tenant,
                 subject,
                 names.Select(name => name.Kind).ToArray(),
@@ -312,15 +318,15 @@ internal sealed class BatchSave(string tenant, FactTypes types)
         }
     }
 
-    private void QueueRefusals(IDocumentSession session)
+    private void AddRefusals(NpgsqlBatch batch)
     {
         if (refusals.Count > 0)
         {
-            session.QueueSqlCommand(
+            batch.Add(
                 """
                 insert into ledger.refusal (tenant_id, id, at, actor, operation, code)
-                select ?, r.id, r.at, r.actor::jsonb, r.operation, r.code
-                  from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[]) as r (id, at, actor, operation, code)
+                select $1, r.id, r.at, r.actor::jsonb, r.operation, r.code
+                  from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) as r (id, at, actor, operation, code)
                 """,
                 tenant,
                 refusals.Select(entry => Guid.CreateVersion7(entry.At)).ToArray(),

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Marten;
 
 namespace Kupang.Ledger.Writing;
 
@@ -9,7 +8,7 @@ namespace Kupang.Ledger.Writing;
 /// other and committed together.
 /// </summary>
 public sealed class Door(
-    IDocumentStore store, FactTypes types, TenantKeys tenantKeys, TimeProvider clock, DoorMetrics metrics, ILogger<Door> log) : IHostedService
+    DoorConnections database, FactTypes types, TenantKeys tenantKeys, TimeProvider clock, DoorMetrics metrics, ILogger<Door> log) : IHostedService
 {
     /// <summary>How many commands of a tenant may wait; beyond that a caller is told to come back.</summary>
     public const int QueueLimit = 2_000;
@@ -93,7 +92,7 @@ public sealed class Door(
     private Task<TenantWriter> WriterOf(string tenant)
     {
         var writer = writers.GetOrAdd(tenant, name => new Lazy<Task<TenantWriter>>(async () =>
-            new TenantWriter(name, await tenantKeys.Of(name, CancellationToken.None), store, types, clock, metrics, log)));
+            new TenantWriter(name, await tenantKeys.Of(name, CancellationToken.None), database, types, clock, metrics, log)));
         if (writer.Value.IsFaulted)
         {
             writers.TryRemove(KeyValuePair.Create(tenant, writer));

@@ -18,16 +18,23 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
     public const string ServiceRole = "ledger_service";
     private const int OldestServer = 15;
 
+    // Two nodes with both fit in the hundred connections that a server has when nobody says otherwise.
+    private const int ConnectionsForReads = 25;
+    private const int ConnectionsOfTheDoor = 20;
+
     private readonly NpgsqlDataSource owner = NpgsqlDataSource.Create(ownerConnectionString);
 
     /// <summary>
     /// The connection string of the door. Its statements look rows up by their keys and are always the same, so each is
-    /// planned once, and never as a scan of a table that was small when it was planned.
+    /// planned once, and never as anything but a walk along an index: a table may have been small when it was planned.
     /// </summary>
     public static string ForDoor(string serviceConnectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString);
-        builder.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+        // A batch leaves nothing behind on its connection but what its transaction takes with it.
+        var builder = new NpgsqlConnectionStringBuilder(serviceConnectionString) { NoResetOnClose = true };
+        builder.MaxPoolSize = Math.Min(builder.MaxPoolSize, ConnectionsOfTheDoor);
+        string[] otherPlans = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"];
+        builder.Options += " -c plan_cache_mode=force_generic_plan" + string.Concat(otherPlans.Select(plan => $" -c enable_{plan}=off"));
         return builder.ConnectionString;
     }
 
@@ -41,6 +48,11 @@ public sealed partial class LedgerDatabase(string ownerConnectionString, MasterK
             ApplicationName = "kupang-ledger",
             Enlist = false,
         };
+        if (!builder.ShouldSerialize("Maximum Pool Size"))
+        {
+            builder.MaxPoolSize = ConnectionsForReads;
+        }
+
         builder.Options = string.Join(' ', new[]
         {
             builder.Options,

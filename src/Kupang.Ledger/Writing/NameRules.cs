@@ -8,7 +8,7 @@ namespace Kupang.Ledger.Writing;
 /// </summary>
 internal static class NameRules
 {
-    public static IEnumerable<Need> NeedsOf(WriteRequest request) =>
+    public static IEnumerable<Need.NaturalKey> NeedsOf(WriteRequest request) =>
         NamesOf(request).Select(name => new Need.NaturalKey(name));
 
     /// <summary>Who recorded the very same thing before, if anybody did.</summary>

@@ -104,6 +104,9 @@ public sealed record FundBalances(FundId FundId, ImmutableDictionary<string, lon
 /// </summary>
 public sealed class States
 {
+    /// <summary>Most requests that are repeated are repeated at once: those answers need not be looked up.</summary>
+    private const int KeptAnswersLimit = 1_000;
+
     private readonly Dictionary<Guid, StreamState> streams = [];
     private readonly Dictionary<KeyName, KeyHolder?> keys = [];
     private readonly Dictionary<FundId, FundBalances> funds = [];
@@ -111,7 +114,9 @@ public sealed class States
     private readonly Dictionary<MemberId, ImmutableHashSet<Need.Stream>> participations = [];
     private readonly Dictionary<Guid, SubjectKey?> subjectKeys = [];
     private readonly Dictionary<Guid, RecordedFact?> facts = [];
-    private readonly States? below;
+    private readonly Dictionary<(string Operation, string Key), StoredAnswer> answers = [];
+    private readonly Queue<(string Operation, string Key)> keptAnswers = [];
+    private States? below;
 
     public States(States? below = null) => this.below = below;
 
@@ -148,6 +153,13 @@ public sealed class States
     /// <summary>The same, also null while it has not been loaded: for naming further needs.</summary>
     public RecordedFact? PeekFactMaking(Guid thing) => TryFactMaking(thing, out var fact) ? fact : null;
 
+    /// <summary>How a request was answered, if it was answered lately.</summary>
+    internal StoredAnswer? AnswerTo((string Operation, string Key) request) =>
+        answers.TryGetValue(request, out var answer) ? answer : below?.AnswerTo(request);
+
+    /// <summary>What this layer lies on was saved: now it lies on what that became part of.</summary>
+    internal void Rebase(States saved) => below = saved;
+
     internal StreamState Stream(Guid id) => TryStream(id) ?? throw NotLoaded(id);
 
     internal bool Has(Need need) => need switch
@@ -175,6 +187,8 @@ public sealed class States
     internal void Put(Guid subject, SubjectKey? key) => subjectKeys[subject] = key;
 
     internal void Put(Guid thing, RecordedFact? fact) => facts[thing] = fact;
+
+    internal void Put((string Operation, string Key) request, StoredAnswer answer) => answers[request] = answer;
 
     internal void AddToFund(FundId fundId, string accountOrFigure, long minorUnits)
     {
@@ -236,6 +250,19 @@ public sealed class States
         foreach (var (memberId, parts) in layer.participations)
         {
             participations[memberId] = parts;
+        }
+
+        foreach (var (request, answer) in layer.answers)
+        {
+            if (answers.TryAdd(request, answer))
+            {
+                keptAnswers.Enqueue(request);
+            }
+        }
+
+        while (keptAnswers.Count > KeptAnswersLimit)
+        {
+            answers.Remove(keptAnswers.Dequeue());
         }
     }
 

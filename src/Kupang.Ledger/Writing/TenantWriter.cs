@@ -1,12 +1,12 @@
 using System.Threading.Channels;
-using Marten;
 using Npgsql;
 
 namespace Kupang.Ledger.Writing;
 
 /// <summary>
-/// The writer of one tenant: takes everything that waits, decides it under the tenant's lock, commits it in one transaction
-/// and answers. It keeps the states it wrote; a head read under the lock tells whether another node wrote since.
+/// The writer of one tenant: takes everything that waits, decides it, commits it in one transaction under the tenant's lock
+/// and answers. It keeps the states it wrote, and decides on them ahead of the lock while the batch before is still being
+/// written; the database refuses a batch that was decided on what is not so, and then it is decided again under the lock.
 /// </summary>
 internal sealed class TenantWriter
 {
@@ -15,7 +15,7 @@ internal sealed class TenantWriter
 
     private readonly string tenant;
     private readonly TenantKey key;
-    private readonly IDocumentStore store;
+    private readonly DoorConnections database;
     private readonly FactTypes types;
     private readonly TimeProvider clock;
     private readonly DoorMetrics metrics;
@@ -25,13 +25,17 @@ internal sealed class TenantWriter
         new BoundedChannelOptions(Door.QueueLimit) { SingleReader = true });
 
     private volatile bool forget;
-    private States kept = new();
-    private long keptAt = -1;
+    private Knowledge known = Knowledge.None;
+
+    /// <summary>A command that is not decided ahead: it is the first of the next batch under the lock.</summary>
+    private Waiting? held;
+    private Task<bool>? arrival;
+    private bool othersWrite;
 
     public TenantWriter(
-        string tenant, TenantKey key, IDocumentStore store, FactTypes types, TimeProvider clock, DoorMetrics metrics, ILogger log)
+        string tenant, TenantKey key, DoorConnections database, FactTypes types, TimeProvider clock, DoorMetrics metrics, ILogger log)
     {
-        (this.tenant, this.key, this.store, this.types) = (tenant, key, store, types);
+        (this.tenant, this.key, this.database, this.types) = (tenant, key, database, types);
         (this.clock, this.metrics, this.log) = (clock, metrics, log);
 
         // The writer belongs to no request, though the first one makes it: what it does is not part of that one's trace.
@@ -63,17 +67,130 @@ internal sealed class TenantWriter
 
     private async Task Work()
     {
-        List<Waiting> batch = [];
-        while (await queue.Reader.WaitToReadAsync())
+        BatchUnderWay? before = null;
+        while (before is not null || held is not null || await queue.Reader.WaitToReadAsync())
         {
-            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var waiting))
+            var next = new BatchRun(tenant, key, types, clock, before?.Run.After ?? known);
+            var isWhole = await DecideAhead(next, before?.Commit ?? Task.CompletedTask);
+            var isSaved = before is null || await HasSaved(before);
+            before = null;
+            if (!isSaved || !isWhole)
             {
-                batch.Add(waiting);
+                await CommitOrSeparate(next.Commands);
+            }
+            else if (next.Commands.Count > 0)
+            {
+                next.Rebase(known.States);
+                var turn = database.Turn();
+                if (await DecideAhead(next, turn))
+                {
+                    before = new BatchUnderWay(next, Commit(next, await turn));
+                }
+                else
+                {
+                    using (await turn)
+                    {
+                        await CommitOrSeparate(next.Commands);
+                    }
+                }
+            }
+            else
+            {
+                using (await database.Turn())
+                {
+                    await CommitOrSeparate(TakeBatch());
+                }
+            }
+        }
+    }
+
+    /// <summary>Decides what comes until the batch before is through, or something comes that can't be decided ahead.</summary>
+    /// <returns>Whether nothing went wrong; if something did, none of it counts.</returns>
+    private async Task<bool> DecideAhead(BatchRun run, Task before)
+    {
+        while (run.Commands.Count < BatchLimit && held is null)
+        {
+            if (queue.Reader.TryRead(out var waiting))
+            {
+                try
+                {
+                    held = !forget && !othersWrite && run.TryDecideAhead(waiting) ? null : waiting;
+                }
+                catch (Exception failure)
+                {
+                    log.LogWarning(failure, "A command of tenant {Tenant} could not be decided ahead and is decided under the lock", tenant);
+                    run.Commands.Remove(waiting);
+                    run.Commands.Add(waiting);
+                    return false;
+                }
+            }
+            else if (before.IsCompleted || !await ComesBefore(before))
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for a command or for the end of the batch before, whichever is first.</summary>
+    private async Task<bool> ComesBefore(Task end)
+    {
+        arrival ??= queue.Reader.WaitToReadAsync().AsTask();
+        if (await Task.WhenAny(arrival, end) != arrival)
+        {
+            return false;
+        }
+
+        var comes = await arrival;
+        arrival = null;
+        return comes;
+    }
+
+    /// <summary>
+    /// How the batch under way ended. If it was not saved then what was kept is not to be trusted either, and its commands
+    /// are decided again under the lock; so must be what was decided on it.
+    /// </summary>
+    private async Task<bool> HasSaved(BatchUnderWay batch)
+    {
+        try
+        {
+            await batch.Commit;
+            Keep(batch.Run);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            ForgetNow();
+            othersWrite = failure is PostgresException { SqlState: Expectation.NotMet };
+            if (IsHopeless(failure))
+            {
+                Fail(batch.Run.Commands, failure);
+                return false;
             }
 
-            await CommitOrSeparate(batch);
-            batch.Clear();
+            log.Log(
+                othersWrite ? LogLevel.Debug : LogLevel.Warning,
+                failure,
+                "{Count} commands of tenant {Tenant} that were decided ahead are decided again",
+                batch.Run.Commands.Count,
+                tenant);
         }
+
+        await CommitOrSeparate(batch.Run.Commands);
+        return false;
+    }
+
+    private List<Waiting> TakeBatch()
+    {
+        List<Waiting> batch = held is null ? [] : [held];
+        held = null;
+        while (batch.Count < BatchLimit && queue.Reader.TryRead(out var waiting))
+        {
+            batch.Add(waiting);
+        }
+
+        return batch;
     }
 
     /// <summary>
@@ -82,15 +199,20 @@ internal sealed class TenantWriter
     /// </summary>
     private async Task CommitOrSeparate(List<Waiting> batch)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            await Commit(batch);
+            await CommitUnderLock(batch);
             return;
         }
         catch (Exception failure)
         {
             ForgetNow();
-            if (batch.Count == 1 || IsLostConnection(failure))
+            if (batch.Count == 1 || IsHopeless(failure))
             {
                 Fail(batch, failure);
                 return;
@@ -105,36 +227,56 @@ internal sealed class TenantWriter
         }
     }
 
-    private async Task Commit(List<Waiting> batch)
+    private async Task CommitUnderLock(List<Waiting> batch)
+    {
+        var run = new BatchRun(tenant, key, types, clock, ForgottenOrKnown());
+        await Measured(run, batch, async connection =>
+        {
+            await run.Load(connection, batch);
+            othersWrite = known.Head is null ? othersWrite : !run.FoundAsLeft;
+            foreach (var waiting in batch)
+            {
+                await run.Decide(waiting);
+            }
+
+            await run.Save(connection);
+        });
+        Keep(run);
+    }
+
+    private async Task Commit(BatchRun run, IDisposable? turn)
+    {
+        using (turn)
+        {
+            await Measured(run, run.Commands, run.IsKnownThroughout ? null : run.Save);
+        }
+    }
+
+    private void Keep(BatchRun run)
+    {
+        known = run.Saved();
+        if (known.States.Count > KeptStreamsLimit)
+        {
+            known = known with { States = new States() };
+        }
+    }
+
+    /// <summary>Carries a transaction out and answers whoever waited for it.</summary>
+    private async Task Measured(BatchRun run, List<Waiting> batch, Func<NpgsqlConnection, Task>? transaction)
     {
         var started = clock.GetTimestamp();
         metrics.BatchSize.Record(batch.Count);
         metrics.QueueAge.Record(Microseconds(batch[0].Since, started));
 
         using var span = DoorTrace.StartBatch(tenant, batch);
-        await using var session = store.LightweightSession(tenant);
-        await session.BeginTransactionAsync(CancellationToken.None);
-        var run = new BatchRun(tenant, key, session, types, clock, ForgottenOrKept(), keptAt);
-        await run.Load(batch);
-        var ends = new long?[batch.Count];
-        foreach (var (index, waiting) in batch.Index())
+        if (transaction is not null)
         {
-            var before = run.Sequence;
-            await run.Decide(waiting.Request);
-            ends[index] = run.Sequence > before ? run.Sequence : null;
+            await database.Use(transaction);
         }
 
-        await run.Save();
-        kept = run.Kept;
-        if (kept.Count > KeptStreamsLimit)
-        {
-            kept = new States();
-        }
-
-        keptAt = run.Sequence;
         metrics.CommitTime.Record(Microseconds(started, clock.GetTimestamp()));
         DoorTrace.Committed(span, run.Sequence);
-        foreach (var (waiting, outcome, end) in batch.Zip(run.Outcomes, ends))
+        foreach (var (waiting, (outcome, end)) in run.Commands.Zip(run.Outcomes))
         {
             metrics.Commands.Add(1, new(DoorTrace.Operation, waiting.Request.Operation), new(DoorTrace.Outcome, DoorTrace.CodeOf(outcome)));
             DoorTrace.Committed(waiting.Span, batch.Count, end);
@@ -157,10 +299,11 @@ internal sealed class TenantWriter
         }
     }
 
-    /// <summary>With no connection there is no use in trying each command by itself.</summary>
-    private static bool IsLostConnection(Exception failure) => IsTransient(failure) && failure is not PostgresException;
+    /// <summary>With no connection, or while another holds the tenant, there is no use in trying each command by itself.</summary>
+    private static bool IsHopeless(Exception failure) =>
+        IsTransient(failure) && failure is not PostgresException { SqlState: not PostgresErrorCodes.LockNotAvailable };
 
-    private States ForgottenOrKept()
+    private Knowledge ForgottenOrKnown()
     {
         if (forget)
         {
@@ -168,14 +311,12 @@ internal sealed class TenantWriter
             ForgetNow();
         }
 
-        return kept;
+        return known;
     }
 
-    private void ForgetNow()
-    {
-        kept = new States();
-        keptAt = -1;
-    }
+    private void ForgetNow() => known = Knowledge.None;
 
     private long Microseconds(long from, long to) => clock.GetElapsedTime(from, to).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private sealed record BatchUnderWay(BatchRun Run, Task Commit);
 }

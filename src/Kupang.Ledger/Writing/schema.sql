@@ -154,32 +154,60 @@ create table if not exists ledger.money_fact_type (
 );
 
 -- The books' own guard: whatever program writes, no money fact gets in without balanced lines, and none without its number.
-create or replace function ledger.check_event() returns trigger language plpgsql as $$
+-- A fact's number is written before its event.
+create or replace function ledger.check_events() returns trigger language plpgsql as $$
 declare
-    difference record;
+    wrong record;
 begin
-    if not exists (select from ledger.fact where event_id = new.id) then
-        raise exception 'Event % has no number in ledger.fact.', new.id using errcode = 'KL001';
+    select a.id into wrong from added a where not exists (select from ledger.fact f where f.event_id = a.id) limit 1;
+    if found then
+        raise exception 'Event % has no number in ledger.fact.', wrong.id using errcode = 'KL001';
     end if;
 
-    if exists (select from ledger.money_fact_type where type = new.type) then
-        if jsonb_array_length(coalesce(new.data -> 'lines', '[]'::jsonb)) < 2 then
-            raise exception 'Event % of type % has no lines.', new.id, new.type using errcode = 'KL002';
-        end if;
-
-        select line ->> 'fundId' as fund, sum((line -> 'amount' ->> 'amount')::numeric) as amount
-          into difference
-          from jsonb_array_elements(new.data -> 'lines') as line
-         group by line ->> 'fundId', line -> 'amount' ->> 'currency', line ->> 'effectiveOn', line ->> 'bookedOn'
-        having sum((line -> 'amount' ->> 'amount')::numeric) <> 0
-         limit 1;
-        if found then
-            raise exception 'Event %: the lines of fund % differ by %.', new.id, difference.fund, difference.amount
-                using errcode = 'KL003';
-        end if;
+    select a.id, a.type, coalesce(jsonb_array_length(a.data -> 'lines'), 0) as lines, difference.fund, difference.amount
+      into wrong
+      from added a join ledger.money_fact_type using (type)
+      left join lateral (
+            select line ->> 'fundId' as fund, sum((line -> 'amount' ->> 'amount')::numeric) as amount
+              from jsonb_array_elements(a.data -> 'lines') as line
+             group by line ->> 'fundId', line -> 'amount' ->> 'currency', line ->> 'effectiveOn', line ->> 'bookedOn'
+            having sum((line -> 'amount' ->> 'amount')::numeric) <> 0
+             limit 1) as difference on true
+     where coalesce(jsonb_array_length(a.data -> 'lines'), 0) < 2 or difference.amount is not null
+     limit 1;
+    if found and wrong.lines < 2 then
+        raise exception 'Event % of type % has no lines.', wrong.id, wrong.type using errcode = 'KL002';
+    elsif found then
+        raise exception 'Event %: the lines of fund % differ by %.', wrong.id, wrong.fund, wrong.amount using errcode = 'KL003';
     end if;
 
     return null;
+end
+$$;
+
+-- For a batch that was decided ahead: takes the tenant's lock, and refuses unless everything is as the batch expects it.
+create or replace function ledger.lock_as_expected(
+    lock bigint, tenant text, last bigint, zone text, open_from date, retention integer,
+    operations text[], keys text[], kinds text[], names text[], ids uuid[], event_ids uuid[])
+returns void language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(lock);
+    if not exists (
+           select from ledger.tenant t join ledger.tenant_head h using (tenant_id)
+            where t.tenant_id = tenant and h.n = last and t.time_zone = zone and t.books_open_from is not distinct from open_from
+              and t.retention_years = retention)
+       or exists (
+           select from unnest(operations, keys) as wanted (operation, key)
+             join ledger.idempotency i on i.tenant_id = tenant and i.operation = wanted.operation and i.key = wanted.key)
+       or exists (
+           select from unnest(kinds, names) as wanted (kind, name)
+             join ledger.natural_key k on k.tenant_id = tenant and k.kind = wanted.kind and k.value = wanted.name)
+       or (cardinality(ids) > 0
+           and (exists (select from ledger.mt_streams s where s.tenant_id = tenant and s.id = any(ids))
+                or exists (select from ledger.fact f where f.event_id = any(event_ids))))
+    then
+        raise exception 'Tenant % is not as its writer left it.', tenant using errcode = 'KL006';
+    end if;
 end
 $$;
 
@@ -218,8 +246,8 @@ end
 $$;
 
 drop trigger if exists events_are_numbered_and_balanced on ledger.mt_events;
-create constraint trigger events_are_numbered_and_balanced after insert on ledger.mt_events
-    deferrable initially deferred for each row execute function ledger.check_event();
+create trigger events_are_numbered_and_balanced after insert on ledger.mt_events
+    referencing new table as added for each statement execute function ledger.check_events();
 
 drop trigger if exists events_never_change on ledger.mt_events;
 create trigger events_never_change before update or delete on ledger.mt_events

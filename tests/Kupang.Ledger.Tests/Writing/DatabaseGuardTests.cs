@@ -51,13 +51,13 @@ public sealed class DatabaseGuardTests(LedgerService service)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_event_without_its_number_is_refused_at_commit(bool asOwner) =>
+    public async Task An_event_without_its_number_is_refused(bool asOwner) =>
         Assert.Equal("KL001", await CommitOf(asOwner, Lines("100", "-100"), withNumber: false));
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_money_event_without_lines_is_refused_at_commit(bool asOwner)
+    public async Task A_money_event_without_lines_is_refused(bool asOwner)
     {
         Assert.Equal("KL002", await CommitOf(asOwner, lines: null, withNumber: true));
         Assert.Equal("KL002", await CommitOf(asOwner, "[]", withNumber: true));
@@ -67,7 +67,7 @@ public sealed class DatabaseGuardTests(LedgerService service)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_unbalanced_money_event_is_refused_at_commit(bool asOwner)
+    public async Task An_unbalanced_money_event_is_refused(bool asOwner)
     {
         Assert.Equal("KL003", await CommitOf(asOwner, Lines("100", "-99"), withNumber: true));
 
@@ -169,17 +169,17 @@ public sealed class DatabaseGuardTests(LedgerService service)
         await using var connection = asOwner ? await service.OpenOwnerConnection() : await service.OpenServiceConnection();
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         var eventId = Guid.CreateVersion7();
-        foreach (var sql in withNumber ? new[] { CopyEvent, CopyNumber } : [CopyEvent])
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            command.Parameters.Add(new NpgsqlParameter { Value = book.Partner.Tenant });
-            command.Parameters.Add(new NpgsqlParameter { Value = eventId });
-            command.Parameters.Add(new NpgsqlParameter { Value = (object?)lines ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-            Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-        }
-
         try
         {
+            foreach (var sql in withNumber ? new[] { CopyNumber, CopyEvent } : [CopyEvent])
+            {
+                await using var command = new NpgsqlCommand(sql, connection, transaction);
+                command.Parameters.Add(new NpgsqlParameter { Value = book.Partner.Tenant });
+                command.Parameters.Add(new NpgsqlParameter { Value = eventId });
+                command.Parameters.Add(new NpgsqlParameter { Value = (object?)lines ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+                Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+            }
+
             await transaction.CommitAsync(TestContext.Current.CancellationToken);
             return null;
         }
