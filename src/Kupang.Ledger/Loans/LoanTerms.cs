@@ -16,7 +16,7 @@ namespace Kupang.Ledger.Loans;
 public sealed record LoanTerms(
     [property: TextLimit(3)] string Currency,
     InterestRule Interest,
-    RepaymentFrequency Repayment,
+    RepaymentRule Repayment,
     RoundingRule? Rounding = null,
     GraceTerms? Grace = null,
     AllocationOrder Allocation = AllocationOrder.OldestInstalmentFirst,
@@ -33,11 +33,13 @@ public sealed record LoanTerms(
         var currency = SharedKernel.Currency.FromCode(Currency);
         return new ScheduleTerms(
             currency,
-            new InterestTerms(Interest.Method, Interest.RatePercent ?? new Percentage(0), Interest.Per ?? RatePeriod.Month),
-            Repayment,
-            Rounding is { } rounding ? new RoundingTerms(Decimal(rounding.Multiple)!.Value, rounding.Mode) : null,
+            new InterestTerms(
+                Interest.Method, Interest.RatePercent ?? new Percentage(0), Interest.Per ?? RatePeriod.Month, Interest.DayCount, Interest.ChargedPeriods),
+            Repayment.Frequency(),
+            Rounding is { } rounding ? new RoundingTerms(Decimal(rounding.Multiple)!.Value, rounding.Mode, rounding.AppliesTo) : null,
             Grace ?? GraceTerms.None,
-            Holidays);
+            Holidays,
+            Repayment.Harvest());
     }
 
     /// <summary>Unpaid amounts of an instalment up to this one do not count as overdue.</summary>
@@ -87,10 +89,14 @@ public sealed record LoanTerms(
 }
 
 /// <param name="RatePercent">The rate of one <paramref name="Per"/>; left out when the method is <c>none</c>.</param>
-public sealed record InterestRule(InterestMethod Method, Percentage? RatePercent = null, RatePeriod? Per = null);
+/// <param name="DayCount">Left out for interest by period.</param>
+/// <param name="ChargedPeriods">With days of the loan's own: for how many months interest is charged in all.</param>
+public sealed record InterestRule(
+    InterestMethod Method, Percentage? RatePercent = null, RatePeriod? Per = null, DayCount? DayCount = null, int? ChargedPeriods = null);
 
 /// <param name="Multiple">In units of the currency, as text; a fraction where the currency has decimals.</param>
-public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode);
+/// <param name="AppliesTo">Left out for the principal part, and in equal instalments for the instalment.</param>
+public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode, RoundedPart? AppliesTo = null);
 
 public sealed record PenaltyRule(PenaltyKind Kind);
 
@@ -192,7 +198,7 @@ public sealed class HolidayRuleJsonConverter : JsonConverter<HolidayRule>
             }
         }
 
-        throw new JsonException("The rule for holidays is same-day, next-working-day or previous-working-day.");
+        throw new JsonException("The rule for holidays is same-day, next-working-day, previous-working-day or next-meeting.");
     }
 
     public override void Write(Utf8JsonWriter writer, HolidayRule value, JsonSerializerOptions options) => writer.WriteStringValue(LedgerJson.WordOf(value));

@@ -14,7 +14,7 @@ public sealed record PreviewLoanSchedule(
 public sealed record LoanScheduleAnswer(
     IReadOnlyList<ScheduleRow> Instalments, ScheduleTotals Totals, EffectiveRateAnswer EffectiveRate)
 {
-    public static LoanScheduleAnswer Of(Schedule schedule, Money received, RepaymentFrequency frequency)
+    public static LoanScheduleAnswer Of(Schedule schedule, Money received, ScheduleTerms terms, DateOnly disbursedOn)
     {
         var outstanding = schedule.TotalPrincipal;
         List<ScheduleRow> rows = [];
@@ -24,7 +24,7 @@ public sealed record LoanScheduleAnswer(
             rows.Add(new ScheduleRow(row.Number, row.DueOn, row.ContractDueOn, row.Principal, row.Interest, row.Total, outstanding));
         }
 
-        var rate = Schedules.EffectiveRateCalculator.Of(received, schedule, frequency);
+        var rate = Schedules.EffectiveRateCalculator.Of(received, schedule, terms, disbursedOn);
         return new LoanScheduleAnswer(
             rows,
             new ScheduleTotals(schedule.TotalPrincipal, schedule.TotalInterest, schedule.Total),
@@ -75,7 +75,7 @@ public static class PreviewLoanScheduleEndpoint
         return ScheduleCalculator.Calculate(
             terms.ForSchedule(), preview.Principal, preview.Instalments, preview.DisbursedOn, preview.FirstDueOn, WorkingWeek.MondayToSaturday) switch
         {
-            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview.Principal, terms.Repayment)),
+            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview.Principal, terms.ForSchedule(), preview.DisbursedOn)),
             ScheduleResult.Refused refused => new ProblemResult(refused.Code, refusal: new Refusal(refused.Code, Pointer: null, refused.Figures)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

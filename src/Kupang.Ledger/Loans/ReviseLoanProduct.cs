@@ -11,7 +11,7 @@ namespace Kupang.Ledger.Loans;
 public sealed record ReviseLoanProduct(
     [property: TextLimit(120)] string? Name = null,
     InterestRule? Interest = null,
-    RepaymentFrequency? Repayment = null,
+    RepaymentRule? Repayment = null,
     RoundingRule? Rounding = null,
     GraceTerms? Grace = null,
     AllocationOrder? Allocation = null,

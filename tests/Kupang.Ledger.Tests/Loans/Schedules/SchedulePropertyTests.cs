@@ -76,7 +76,7 @@ public sealed class SchedulePropertyTests
                 foreach (var row in rows)
                 {
                     var moved = row.ContractDueOn.DayOfWeek == DayOfWeek.Sunday && loan.Holidays != HolidayRule.SameDay;
-                    var forward = loan.Holidays == HolidayRule.NextWorkingDay || row.ContractDueOn == loan.DisbursedOn;
+                    var forward = loan.Holidays != HolidayRule.PreviousWorkingDay || row.ContractDueOn == loan.DisbursedOn;
                     Assert.Equal(row.ContractDueOn.AddDays(moved ? forward ? 1 : -1 : 0), row.DueOn);
                 }
             },

@@ -19,9 +19,10 @@ internal static class ScheduleSample
         RatePeriod per = RatePeriod.Month,
         RepaymentFrequency? repayment = null,
         HolidayRule holidays = HolidayRule.SameDay,
-        Currency? currency = null) => new(
+        Currency? currency = null,
+        DayCount? dayCount = null) => new(
             currency ?? Currency.IndonesianRupiah,
-            new InterestTerms(method, new Percentage(ratePercent), per),
+            new InterestTerms(method, new Percentage(ratePercent), per, dayCount),
             repayment ?? Monthly,
             rounding,
             new GraceTerms(grace),
@@ -33,19 +34,21 @@ internal static class ScheduleSample
 
     public static RoundingTerms Down(decimal multiple) => new(multiple, RoundingMode.Down);
 
-    public static ScheduleResult Calculate(ScheduleTerms terms, decimal principal, int instalments) =>
+    public static ScheduleResult Calculate(
+        ScheduleTerms terms, decimal principal, int instalments, DateOnly? disbursedOn = null, DateOnly? firstDueOn = null) =>
         ScheduleCalculator.Calculate(
             terms,
             new Money(principal, terms.Currency),
             instalments,
-            DisbursementDay,
-            null,
+            disbursedOn ?? DisbursementDay,
+            firstDueOn,
             WorkingWeek.MondayToSaturday);
 
     public static Schedule Made(ScheduleResult result) => Assert.IsType<ScheduleResult.Made>(result).Schedule;
 
-    public static Schedule Make(ScheduleTerms terms, decimal principal, int instalments) =>
-        Made(Calculate(terms, principal, instalments));
+    public static Schedule Make(
+        ScheduleTerms terms, decimal principal, int instalments, DateOnly? disbursedOn = null, DateOnly? firstDueOn = null) =>
+        Made(Calculate(terms, principal, instalments, disbursedOn, firstDueOn));
 
     /// <summary>The principal and the interest of each row, as an officer writes them in a table.</summary>
     public static IEnumerable<(decimal Principal, decimal Interest)> Parts(Schedule schedule) =>
