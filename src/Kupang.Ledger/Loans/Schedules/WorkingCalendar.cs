@@ -32,11 +32,9 @@ public abstract record MeetingDays
 
     public abstract bool FallsOn(DateOnly day);
 
-    /// <param name="From">A meeting from which the weeks are counted, where not every week has one.</param>
-    public sealed record OnWeekday(DayOfWeek Weekday, int Every = 1, DateOnly? From = null) : MeetingDays
+    public sealed record OnWeekday(DayOfWeek Weekday) : MeetingDays
     {
-        public override bool FallsOn(DateOnly day) =>
-            day.DayOfWeek == Weekday && (From is not { } first || (day.DayNumber - first.DayNumber) / 7 % Every == 0);
+        public override bool FallsOn(DateOnly day) => day.DayOfWeek == Weekday;
     }
 
     /// <param name="Day">In a shorter month, its last day.</param>

@@ -138,12 +138,10 @@ public sealed class PublishedScheduleTests
             repayment,
             currency: Currency.Euro,
             dayCount: dayCount);
-        var schedule = Make(terms, principal, instalments, BusinessDay(disbursedOn));
+        var schedule = Make(terms, principal, instalments, Day(disbursedOn));
 
         Assert.True(
             rows.SequenceEqual(Parts(schedule).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Principal:0.##}+{row.Interest:0.##}"))),
             $"{peersCase}: {string.Join(' ', Parts(schedule))}");
     }
-
-    private static DateOnly BusinessDay(string text) => DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
 using Xunit;
@@ -27,6 +28,19 @@ internal static class ScheduleSample
             rounding,
             new GraceTerms(grace),
             holidays);
+
+    /// <summary>The same terms with a grace of their own.</summary>
+    public static ScheduleTerms With(this ScheduleTerms terms, GraceTerms grace) => terms with { Grace = grace };
+
+    public static DateOnly Day(string text) => DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);
+
+    public static ScheduleResult.Refused Refused(ScheduleResult result, string code, string? term = null)
+    {
+        var refused = Assert.IsType<ScheduleResult.Refused>(result);
+        Assert.Equal(code, refused.Code);
+        Assert.True(term is null || refused.Figures.Any(figure => Equals(figure.Value, term)), string.Join(", ", refused.Figures));
+        return refused;
+    }
 
     public static RoundingTerms Up(decimal multiple) => new(multiple, RoundingMode.Up);
 
