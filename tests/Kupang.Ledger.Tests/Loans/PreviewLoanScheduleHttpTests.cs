@@ -11,6 +11,8 @@ public sealed class PreviewLoanScheduleHttpTests(LedgerService service)
 {
     private static readonly object Monthly = new { every = 1, unit = "month" };
 
+    private static readonly string[] IdulFitri = ["2026-03-19", "2026-03-20", "2026-03-21"];
+
     private static readonly object[] TwoHarvests =
         [new { dueOn = "2027-04-30", principalPercent = "60" }, new { dueOn = "2027-09-30", principalPercent = "40" }];
 
@@ -123,7 +125,7 @@ public sealed class PreviewLoanScheduleHttpTests(LedgerService service)
                 instalments = 1,
                 disbursedOn = "2026-02-20",
                 terms = new { currency = "IDR", interest = new { method = "none" }, repayment = Monthly, holidays },
-                calendar = new { holidays = new[] { "2026-03-19", "2026-03-20", "2026-03-21" }, meeting = new { weekday = "wednesday" } },
+                calendar = new { holidays = IdulFitri, meeting = new { weekday = "wednesday" } },
             },
             HttpStatusCode.OK);
 

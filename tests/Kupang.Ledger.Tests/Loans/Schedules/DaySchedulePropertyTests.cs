@@ -1,7 +1,6 @@
 using System.Numerics;
 using CsCheck;
 using Kupang.Ledger.Loans.Schedules;
-using Kupang.Ledger.SharedKernel;
 using Xunit;
 using static Kupang.Ledger.Tests.Loans.Schedules.ScheduleSample;
 

@@ -1,5 +1,4 @@
 using Kupang.Ledger.Loans.Schedules;
-using Kupang.Ledger.SharedKernel;
 using Xunit;
 using static Kupang.Ledger.Loans.Schedules.InterestMethod;
 using static Kupang.Ledger.Tests.Loans.Schedules.ScheduleSample;
