@@ -63,6 +63,11 @@ public sealed record LoanTerms(
             return Decision.Refuse("effect-with-reduce-principal", $"{pointer}/effect");
         }
 
+        if (Advance == AdvanceRule.ReducePrincipal && !CanBeReduced())
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/advance", new Figure("term", "advance"));
+        }
+
         if (Rounding is { } rounding && Decimal(rounding.Multiple) is null)
         {
             return Decision.Refuse("terms-out-of-range", $"{pointer}/rounding/multiple", new Figure("term", "multiple"));
@@ -78,6 +83,12 @@ public sealed record LoanTerms(
             ? Decision.Refuse(refused.Code, pointer.Length == 0 ? null : pointer, refused.Figures)
             : null;
     }
+
+    /// <summary>What is paid ahead makes the rest of a schedule anew; that knows no shares, and no interest put off or rounded.</summary>
+    private bool CanBeReduced() =>
+        Repayment.Custom is null
+        && Grace is not { InterestPaymentInstalments: > 0 }
+        && (Interest.Method == InterestMethod.DecliningEqualInstalments || Rounding?.AppliesTo is null or RoundedPart.Principal);
 
     /// <summary>A plain decimal of at most a thousand million million, zero or more; null for anything else.</summary>
     public static decimal? Decimal(string text) =>

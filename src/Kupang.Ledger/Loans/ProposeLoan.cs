@@ -147,8 +147,14 @@ public static class ProposeLoanDecider
             return refusal;
         }
 
+        var terms = command.TermsOn(product);
+        if (terms.Check("") is { } unfit)
+        {
+            return unfit;
+        }
+
         // The schedule is only fixed when the money is paid out, but terms that make none are refused at once.
-        return LoanSchedules.Trial(command.TermsOn(product), command.Principal, command.Instalments) is ScheduleResult.Refused refused
+        return LoanSchedules.Trial(terms, command.Principal, command.Instalments) is ScheduleResult.Refused refused
             ? Decision.Refuse(refused.Code, pointer: null, refused.Figures)
             : null;
     }

@@ -45,6 +45,9 @@ internal sealed record PeriodRates(ImmutableArray<BigInteger> Numerators, BigInt
         return OverOneDenominator(rates);
     }
 
+    /// <summary>The rates of the periods from one on.</summary>
+    public PeriodRates From(int row) => this with { Numerators = Numerators[row..] };
+
     /// <summary>The rate of a month, for a rate that is not quoted for the term.</summary>
     public static Fraction PerMonth(InterestTerms interest) => RateOf(interest).Times(PerYear(interest.Per), 12);
 
