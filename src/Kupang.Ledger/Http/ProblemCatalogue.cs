@@ -18,7 +18,7 @@ public sealed record ProblemKind(string Code, int Status, Text Title, Text Detai
 public static partial class ProblemCatalogue
 {
     private static readonly FrozenDictionary<string, ProblemKind> ByCode =
-        RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems())
+        RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems()).Concat(ScheduleProblems())
             .Concat(LoanMoneyProblems()).Concat(BookProblems())
             .ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 

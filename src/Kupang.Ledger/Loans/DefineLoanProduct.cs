@@ -13,7 +13,7 @@ public sealed record DefineLoanProduct(
     [property: TextLimit(120)] string Name,
     [property: TextLimit(3)] string Currency,
     InterestRule Interest,
-    RepaymentFrequency Repayment,
+    RepaymentRule Repayment,
     RoundingRule? Rounding = null,
     GraceTerms? Grace = null,
     AllocationOrder Allocation = AllocationOrder.OldestInstalmentFirst,
@@ -38,7 +38,7 @@ public sealed record LoanProductAnswer(
     string Name,
     string Currency,
     InterestRule Interest,
-    RepaymentFrequency Repayment,
+    RepaymentRule Repayment,
     RoundingRule? Rounding,
     GraceTerms Grace,
     AllocationOrder Allocation,
@@ -101,12 +101,34 @@ public static class DefineLoanProductDecider
     }
 }
 
+/// <summary>
+/// Terms that can be previewed and not yet lent on: a margin needs accounts that defer it, and a disbursement does not look
+/// up when the group meets.
+/// </summary>
+internal static class LaterTerms
+{
+    /// <exception cref="RequestProblem">No loan can be made on these terms yet.</exception>
+    public static void Refuse(InterestRule? interest, HolidayRule? holidays)
+    {
+        if (interest?.Method == InterestMethod.FixedMargin)
+        {
+            throw RequestProblem.Malformed("/interest/method", "invalid-value", "A product of a fixed margin can be previewed, not yet offered.");
+        }
+
+        if (holidays == HolidayRule.NextMeeting)
+        {
+            throw RequestProblem.Malformed("/holidays", "invalid-value", "A product that follows meetings can be previewed, not yet offered.");
+        }
+    }
+}
+
 public static class DefineLoanProductEndpoint
 {
     [WolverinePost("/v1/loan-products", OperationId = "defineLoanProduct")]
     [Tags("Loan products"), Takes(typeof(DefineLoanProduct)), Answers(typeof(LoanProductAnswer), 201)]
     public static Task<IResult> Post(HttpContext http) => http.Record<DefineLoanProduct>("defineLoanProduct", command =>
     {
+        LaterTerms.Refuse(command.Interest, command.Holidays);
         var id = new LoanProductId(command.NewId());
         var code = new KeyName(LoanProduct.CodeName, command.Code);
         return new WriteSlice

@@ -79,7 +79,7 @@ public static class DisburseLoanDecider
         if ((DateRules.Check(effectiveOn, moment)
             ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
             ?? MethodRules.Check(command.Method, command.Channel)
-            ?? CheckDeductions(command.Deductions ?? [], loan)
+            ?? CheckDeductions(command.Deductions ?? [], loan.Principal)
             ?? LendingRules.CheckRestrictions(lenders, loan.Profile)
             ?? LendingRules.CheckLendable(loan.Funding, lenders, isCommitted: true)) is { } refusal)
         {
@@ -121,19 +121,20 @@ public static class DisburseLoanDecider
             EventOf: id.Value));
     }
 
-    private static Decision? CheckDeductions(ImmutableArray<Deduction> deductions, Loan loan)
+    /// <summary>Why so much can't be kept back, or null: the borrower receives something.</summary>
+    public static Decision? CheckDeductions(ImmutableArray<Deduction> deductions, Money principal)
     {
         foreach (var (index, deduction) in deductions.Index())
         {
-            if (AmountRules.Check(deduction.Amount, loan.Currency, $"/deductions/{index}/amount") is { } refusal)
+            if (AmountRules.Check(deduction.Amount, principal.Currency, $"/deductions/{index}/amount") is { } refusal)
             {
                 return refusal;
             }
         }
 
-        var total = Money.Sum(deductions.Select(deduction => deduction.Amount), loan.Currency);
-        return total >= loan.Principal
-            ? Decision.Refuse("deductions-exceed-principal", "/deductions", new Figure("amount", total), new Figure("principal", loan.Principal))
+        var total = Money.Sum(deductions.Select(deduction => deduction.Amount), principal.Currency);
+        return total >= principal
+            ? Decision.Refuse("deductions-exceed-principal", "/deductions", new Figure("amount", total), new Figure("principal", principal))
             : null;
     }
 }

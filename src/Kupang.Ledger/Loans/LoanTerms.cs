@@ -16,7 +16,7 @@ namespace Kupang.Ledger.Loans;
 public sealed record LoanTerms(
     [property: TextLimit(3)] string Currency,
     InterestRule Interest,
-    RepaymentFrequency Repayment,
+    RepaymentRule Repayment,
     RoundingRule? Rounding = null,
     GraceTerms? Grace = null,
     AllocationOrder Allocation = AllocationOrder.OldestInstalmentFirst,
@@ -33,11 +33,13 @@ public sealed record LoanTerms(
         var currency = SharedKernel.Currency.FromCode(Currency);
         return new ScheduleTerms(
             currency,
-            new InterestTerms(Interest.Method, Interest.RatePercent ?? new Percentage(0), Interest.Per ?? RatePeriod.Month),
-            Repayment,
-            Rounding is { } rounding ? new RoundingTerms(Decimal(rounding.Multiple)!.Value, rounding.Mode) : null,
+            new InterestTerms(
+                Interest.Method, Interest.RatePercent ?? new Percentage(0), Interest.Per ?? RatePeriod.Month, Interest.DayCount, Interest.ChargedPeriods),
+            Repayment.Frequency(),
+            Rounding is { } rounding ? new RoundingTerms(Decimal(rounding.Multiple)!.Value, rounding.Mode, rounding.AppliesTo) : null,
             Grace ?? GraceTerms.None,
-            Holidays);
+            Holidays,
+            Repayment.Harvest());
     }
 
     /// <summary>Unpaid amounts of an instalment up to this one do not count as overdue.</summary>
@@ -61,6 +63,11 @@ public sealed record LoanTerms(
             return Decision.Refuse("effect-with-reduce-principal", $"{pointer}/effect");
         }
 
+        if (Advance == AdvanceRule.ReducePrincipal && !CanBeReduced())
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/advance", new Figure("term", "advance"));
+        }
+
         if (Rounding is { } rounding && Decimal(rounding.Multiple) is null)
         {
             return Decision.Refuse("terms-out-of-range", $"{pointer}/rounding/multiple", new Figure("term", "multiple"));
@@ -77,6 +84,12 @@ public sealed record LoanTerms(
             : null;
     }
 
+    /// <summary>What is paid ahead makes the rest of a schedule anew; that knows no shares, and no interest put off or rounded.</summary>
+    private bool CanBeReduced() =>
+        Repayment.Custom is null
+        && Grace is not { InterestPaymentInstalments: > 0 }
+        && (Interest.Method == InterestMethod.DecliningEqualInstalments || Rounding?.AppliesTo is null or RoundedPart.Principal);
+
     /// <summary>A plain decimal of at most a thousand million million, zero or more; null for anything else.</summary>
     public static decimal? Decimal(string text) =>
         text.All(c => char.IsAsciiDigit(c) || c is '.')
@@ -87,10 +100,14 @@ public sealed record LoanTerms(
 }
 
 /// <param name="RatePercent">The rate of one <paramref name="Per"/>; left out when the method is <c>none</c>.</param>
-public sealed record InterestRule(InterestMethod Method, Percentage? RatePercent = null, RatePeriod? Per = null);
+/// <param name="DayCount">Left out for interest by period.</param>
+/// <param name="ChargedPeriods">With days of the loan's own: for how many months interest is charged in all.</param>
+public sealed record InterestRule(
+    InterestMethod Method, Percentage? RatePercent = null, RatePeriod? Per = null, DayCount? DayCount = null, int? ChargedPeriods = null);
 
 /// <param name="Multiple">In units of the currency, as text; a fraction where the currency has decimals.</param>
-public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode);
+/// <param name="AppliesTo">Left out for the principal part, and in equal instalments for the instalment.</param>
+public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode, RoundedPart? AppliesTo = null);
 
 public sealed record PenaltyRule(PenaltyKind Kind);
 
@@ -192,7 +209,7 @@ public sealed class HolidayRuleJsonConverter : JsonConverter<HolidayRule>
             }
         }
 
-        throw new JsonException("The rule for holidays is same-day, next-working-day or previous-working-day.");
+        throw new JsonException("The rule for holidays is same-day, next-working-day, previous-working-day or next-meeting.");
     }
 
     public override void Write(Utf8JsonWriter writer, HolidayRule value, JsonSerializerOptions options) => writer.WriteStringValue(LedgerJson.WordOf(value));

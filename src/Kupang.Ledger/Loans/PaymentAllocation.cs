@@ -162,7 +162,7 @@ internal sealed class PaymentAllocation
         {
             var left = Money.OfMinorUnits(ahead, principal.Currency);
             var lent = Money.OfMinorUnits(principal.MinorUnits - prepaid, principal.Currency);
-            schedule = PrincipalReduction.Of(terms, firstSchedule, schedule, due.Length, left, lent, isRunning: day > BeginOf(due.Length));
+            schedule = PrincipalReduction.Of(terms, disbursedOn, firstSchedule, schedule, due.Length, left, lent, isRunning: day > BeginOf(due.Length));
             entries[^1].Schedule = schedule;
         }
     }

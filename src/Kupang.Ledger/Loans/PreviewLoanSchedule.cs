@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
@@ -8,13 +9,34 @@ using Wolverine.Http;
 namespace Kupang.Ledger.Loans;
 
 /// <summary>Asks what a loan would look like, on a product's terms or on others. Nothing is recorded.</summary>
+/// <param name="Custom">Days and shares of the loan's own, instead of the rhythm of the terms.</param>
+/// <param name="Deductions">What would be kept back from the money paid out: the true cost is then shown on the rest, too.</param>
+/// <param name="Calendar">Holidays and meetings to move due dates by; without it, Monday to Saturday.</param>
 public sealed record PreviewLoanSchedule(
-    Money Principal, int Instalments, DateOnly DisbursedOn, LoanProductId? ProductId = null, LoanTerms? Terms = null, DateOnly? FirstDueOn = null);
-
-public sealed record LoanScheduleAnswer(
-    IReadOnlyList<ScheduleRow> Instalments, ScheduleTotals Totals, EffectiveRateAnswer EffectiveRate)
+    Money Principal,
+    int Instalments,
+    DateOnly DisbursedOn,
+    LoanProductId? ProductId = null,
+    LoanTerms? Terms = null,
+    DateOnly? FirstDueOn = null,
+    ImmutableArray<CustomInstalment>? Custom = null,
+    ImmutableArray<Deduction>? Deductions = null,
+    CalendarRule? Calendar = null)
 {
-    public static LoanScheduleAnswer Of(Schedule schedule, Money received, RepaymentFrequency frequency)
+    public LoanTerms On(LoanTerms terms) => Custom is null ? terms : terms with { Repayment = new RepaymentRule(Custom: Custom) };
+}
+
+/// <param name="NetCash">What the borrower would have in hand, where something is kept back.</param>
+/// <param name="EffectiveRate">What the loan costs on its principal.</param>
+/// <param name="EffectiveRateOnNetCash">What it costs on the net cash.</param>
+public sealed record LoanScheduleAnswer(
+    IReadOnlyList<ScheduleRow> Instalments,
+    ScheduleTotals Totals,
+    EffectiveRateAnswer EffectiveRate,
+    Money? NetCash = null,
+    EffectiveRateAnswer? EffectiveRateOnNetCash = null)
+{
+    public static LoanScheduleAnswer Of(Schedule schedule, PreviewLoanSchedule preview, ScheduleTerms terms)
     {
         var outstanding = schedule.TotalPrincipal;
         List<ScheduleRow> rows = [];
@@ -24,11 +46,21 @@ public sealed record LoanScheduleAnswer(
             rows.Add(new ScheduleRow(row.Number, row.DueOn, row.ContractDueOn, row.Principal, row.Interest, row.Total, outstanding));
         }
 
-        var rate = Schedules.EffectiveRateCalculator.Of(received, schedule, frequency);
-        return new LoanScheduleAnswer(
-            rows,
-            new ScheduleTotals(schedule.TotalPrincipal, schedule.TotalInterest, schedule.Total),
-            new EffectiveRateAnswer(Percent(rate.MonthlyIrrPercent), Percent(rate.NominalAprPercent), Percent(rate.EffectiveAnnualPercent)));
+        EffectiveRateAnswer CostOf(Money received)
+        {
+            var rate = EffectiveRateCalculator.Of(received, schedule, terms, preview.DisbursedOn);
+            return new EffectiveRateAnswer(Percent(rate.MonthlyIrrPercent), Percent(rate.NominalAprPercent), Percent(rate.EffectiveAnnualPercent));
+        }
+
+        var answer = new LoanScheduleAnswer(
+            rows, new ScheduleTotals(schedule.TotalPrincipal, schedule.TotalInterest, schedule.Total), CostOf(preview.Principal));
+        if (preview.Deductions is not [_, ..] deductions)
+        {
+            return answer;
+        }
+
+        var netCash = preview.Principal - Money.Sum(deductions.Select(deduction => deduction.Amount), terms.Currency);
+        return answer with { NetCash = netCash, EffectiveRateOnNetCash = CostOf(netCash) };
     }
 
     private static string Percent(decimal percent) => percent.ToString("0.00", CultureInfo.InvariantCulture);
@@ -67,15 +99,18 @@ public static class PreviewLoanScheduleEndpoint
             }
         }
 
-        if (terms!.Check("/terms") is Decision.Refused(var unusable))
+        terms = preview.On(terms!);
+        if ((terms.Check("/terms") ?? (preview.Calendar ?? new CalendarRule()).Check("/calendar")) is Decision.Refused(var unusable))
         {
             return new ProblemResult(unusable.Code, refusal: unusable);
         }
 
-        return ScheduleCalculator.Calculate(
-            terms.ForSchedule(), preview.Principal, preview.Instalments, preview.DisbursedOn, preview.FirstDueOn, WorkingWeek.MondayToSaturday) switch
+        var calendar = (preview.Calendar ?? new CalendarRule()).ForSchedule();
+        return ScheduleCalculator.Calculate(terms.ForSchedule(), preview.Principal, preview.Instalments, preview.DisbursedOn, preview.FirstDueOn, calendar) switch
         {
-            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview.Principal, terms.Repayment)),
+            ScheduleResult.Made when DisburseLoanDecider.CheckDeductions(preview.Deductions ?? [], preview.Principal) is Decision.Refused(var tooMuch) =>
+                new ProblemResult(tooMuch.Code, refusal: tooMuch),
+            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview, terms.ForSchedule())),
             ScheduleResult.Refused refused => new ProblemResult(refused.Code, refusal: new Refusal(refused.Code, Pointer: null, refused.Figures)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -13,6 +13,7 @@ namespace Kupang.Ledger.Loans;
 /// </summary>
 internal static class PrincipalReduction
 {
+    /// <param name="disbursedOn">The day from which the first period is counted.</param>
     /// <param name="first">The schedule that the disbursement fixed.</param>
     /// <param name="before">The schedule until now.</param>
     /// <param name="due">How many rows of it are due.</param>
@@ -20,7 +21,7 @@ internal static class PrincipalReduction
     /// <param name="lent">What was lent less all that was paid ahead of time.</param>
     /// <param name="isRunning">Whether the first period that is not due has begun.</param>
     public static ImmutableArray<Instalment> Of(
-        LoanTerms terms, ImmutableArray<Instalment> first, ImmutableArray<Instalment> before, int due, Money left, Money lent, bool isRunning)
+        LoanTerms terms, DateOnly disbursedOn, ImmutableArray<Instalment> first, ImmutableArray<Instalment> before, int due, Money left, Money lent, bool isRunning)
     {
         if (due == first.Length)
         {
@@ -29,14 +30,14 @@ internal static class PrincipalReduction
         }
 
         var rule = terms.ForSchedule();
-        var rate = PeriodRate.Of(rule.Interest, rule.Repayment, first.Length);
-        var rest = new Rest(rule, rate, left.MinorUnits, lent.MinorUnits, Math.Max(0, rule.Grace.PrincipalInstalments - due), first.Length - due);
+        var rates = PeriodRates.Of(rule, disbursedOn, [.. first.Select(row => row.ContractDueOn)]).From(due);
+        var rest = new Rest(rule, new Amortisation(left.MinorUnits, rates, Math.Max(0, rule.Grace.PrincipalInstalments - due)), lent.MinorUnits);
         var target = terms.Effect == ReductionEffect.Shorten ? rest.AsBefore(first[Math.Min(rule.Grace.PrincipalInstalments, first.Length - 1)]) : rest.Lowered();
         var schedule = before.Take(due).ToList();
         var balance = (BigInteger)left.MinorUnits;
         for (var index = due; index < first.Length; index++)
         {
-            var counted = rest.InterestOn(balance);
+            var counted = rest.InterestOn(balance, index - due);
             var interest = index == due && isRunning && before.Length > due ? before[due].Interest.MinorUnits : counted;
             if (balance.IsZero && (index > due || interest.IsZero))
             {
@@ -44,7 +45,7 @@ internal static class PrincipalReduction
             }
 
             var principal = index == first.Length - 1 ? balance
-                : index - due < rest.Grace ? BigInteger.Zero
+                : index - due < rest.Loan.Grace ? BigInteger.Zero
                 : BigInteger.Clamp(target - (rest.IsEqualInstalments ? (terms.Effect == ReductionEffect.Shorten ? interest : counted) : 0), 0, balance);
             balance -= principal;
             schedule.Add(first[index] with
@@ -57,13 +58,13 @@ internal static class PrincipalReduction
         return [.. schedule];
     }
 
-    /// <summary>The rows that are not due yet: <paramref name="Count"/> of them, the first <paramref name="Grace"/> without principal.</summary>
-    private sealed record Rest(ScheduleTerms Terms, Fraction Rate, BigInteger Left, BigInteger Lent, int Grace, int Count)
+    /// <summary>The rows that are not due yet.</summary>
+    private sealed record Rest(ScheduleTerms Terms, Amortisation Loan, BigInteger Lent)
     {
         public bool IsEqualInstalments => Terms.Interest.Method == InterestMethod.DecliningEqualInstalments;
 
-        public BigInteger InterestOn(BigInteger balance) =>
-            Fraction.HalfEven((Terms.Interest.Method == InterestMethod.Flat ? Lent : balance) * Rate.Numerator, Rate.Denominator);
+        public BigInteger InterestOn(BigInteger balance, int row) =>
+            Loan.InterestOn(Terms.Interest.Method == InterestMethod.Flat ? Lent : balance, row).HalfEven();
 
         /// <summary>What a row pays when it pays as much as before: its principal, or the whole of it where instalments are equal.</summary>
         public BigInteger AsBefore(Instalment row) => IsEqualInstalments ? row.Total.MinorUnits : row.Principal.MinorUnits;
@@ -71,10 +72,7 @@ internal static class PrincipalReduction
         /// <summary>The same when as many rows as there are pay what is left.</summary>
         public BigInteger Lowered()
         {
-            var repaying = Math.Max(1, Count - Grace);
-            var exact = IsEqualInstalments
-                ? new Fraction(new Amortisation(Left, Rate, Grace, repaying).EqualInstalment(), BigInteger.One)
-                : new Fraction(Left, repaying);
+            var exact = IsEqualInstalments ? new Fraction(Loan.EqualInstalment(), BigInteger.One) : Loan.EqualPart.Exact;
             var multiple = Terms.Rounding is { } rounding ? new BigInteger(rounding.Multiple * Terms.Currency.MinorUnitsPerUnit) : BigInteger.One;
             return RoundedAmount.Round(exact, multiple, Terms.Rounding?.Mode ?? RoundingMode.Nearest);
         }

@@ -17,6 +17,7 @@ namespace Kupang.Ledger.Loans;
 /// <param name="Funding">The funds it is asked of, and how much of each; together the principal.</param>
 /// <param name="ProposedOn">The day it was asked for; the business day when left out.</param>
 /// <param name="GroupId">The group through which the member borrows, if there is one.</param>
+/// <param name="Custom">Days and shares of this loan's own, such as its harvests, instead of the product's rhythm.</param>
 public sealed record ProposeLoan(
     LoanProductId ProductId,
     MemberId MemberId,
@@ -29,11 +30,16 @@ public sealed record ProposeLoan(
     GroupId? GroupId = null,
     StaffId? OfficerId = null,
     [property: JsonConverter(typeof(PurposeCodeConverter))] string? PurposeCode = null,
-    [property: TextLimit(60)] string? Programme = null) : Command
+    [property: TextLimit(60)] string? Programme = null,
+    ImmutableArray<CustomInstalment>? Custom = null) : Command
 {
     /// <summary>What is asked of which fund: of one alone, the principal.</summary>
     public ImmutableArray<FundingShare> Shares() =>
         Funding is { IsDefault: false } funding ? funding : FundId is { } only ? [new FundingShare(only, Principal)] : [];
+
+    /// <summary>The product's terms, with the loan's own days where it has some.</summary>
+    public LoanTerms TermsOn(LoanProduct product) =>
+        Custom is null ? product.Terms : product.Terms with { Repayment = new RepaymentRule(Custom: Custom) };
 }
 
 /// <summary>What a proposal is decided on.</summary>
@@ -60,7 +66,7 @@ public static class ProposeLoanDecider
                 command.Shares(),
                 product.Id,
                 product.ProductVersion,
-                product.Terms,
+                command.TermsOn(product),
                 member.Id,
                 command.Principal,
                 command.Instalments,
@@ -141,8 +147,14 @@ public static class ProposeLoanDecider
             return refusal;
         }
 
+        var terms = command.TermsOn(product);
+        if (terms.Check("") is { } unfit)
+        {
+            return unfit;
+        }
+
         // The schedule is only fixed when the money is paid out, but terms that make none are refused at once.
-        return LoanSchedules.Of(product.Terms, command.Principal, command.Instalments, new DateOnly(2026, 1, 1), firstDueOn: null) is ScheduleResult.Refused refused
+        return LoanSchedules.Trial(terms, command.Principal, command.Instalments) is ScheduleResult.Refused refused
             ? Decision.Refuse(refused.Code, pointer: null, refused.Figures)
             : null;
     }
@@ -168,6 +180,10 @@ public static class LoanSchedules
 {
     public static ScheduleResult Of(LoanTerms terms, Money principal, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn) =>
         ScheduleCalculator.Calculate(terms.ForSchedule(), principal, instalments, disbursedOn, firstDueOn, WorkingWeek.MondayToSaturday);
+
+    /// <summary>A schedule of before it is known when the loan is paid out.</summary>
+    public static ScheduleResult Trial(LoanTerms terms, Money principal, int instalments) =>
+        Of(terms, principal, instalments, terms.Repayment.Custom is [var first, ..] ? first.DueOn : new DateOnly(2026, 1, 1), firstDueOn: null);
 }
 
 /// <summary>How old somebody is, as widely as reports need it.</summary>

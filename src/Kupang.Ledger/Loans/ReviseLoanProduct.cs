@@ -11,7 +11,7 @@ namespace Kupang.Ledger.Loans;
 public sealed record ReviseLoanProduct(
     [property: TextLimit(120)] string? Name = null,
     InterestRule? Interest = null,
-    RepaymentFrequency? Repayment = null,
+    RepaymentRule? Repayment = null,
     RoundingRule? Rounding = null,
     GraceTerms? Grace = null,
     AllocationOrder? Allocation = null,
@@ -74,11 +74,15 @@ public static class ReviseLoanProductEndpoint
     public static Task<IResult> Patch(Guid productId, HttpContext http)
     {
         var version = http.RequireVersion();
-        return http.Record<ReviseLoanProduct>("reviseLoanProduct", command => new WriteSlice
+        return http.Record<ReviseLoanProduct>("reviseLoanProduct", command =>
         {
-            Needs = _ => [Need.Of<LoanProduct>(productId)],
-            Decide = (states, moment) => ReviseLoanProductDecider.Decide(command, states.Find<LoanProduct>(productId), version, moment),
-            Answer = (states, _) => new Answer(200, LoanProductAnswer.Of(states.Find<LoanProduct>(productId)!)),
+            LaterTerms.Refuse(command.Interest, command.Holidays);
+            return new WriteSlice
+            {
+                Needs = _ => [Need.Of<LoanProduct>(productId)],
+                Decide = (states, moment) => ReviseLoanProductDecider.Decide(command, states.Find<LoanProduct>(productId), version, moment),
+                Answer = (states, _) => new Answer(200, LoanProductAnswer.Of(states.Find<LoanProduct>(productId)!)),
+            };
         });
     }
 }

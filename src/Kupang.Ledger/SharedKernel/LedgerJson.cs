@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -27,7 +28,11 @@ public static class LedgerJson
 
     /// <summary>The word by which a value of an enum is written: <c>entered-in-error</c>.</summary>
     public static string WordOf<TEnum>(TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        where TEnum : struct, Enum => WordOf(typeof(TEnum), value.ToString());
+
+    /// <summary>The word of an enum's member: its own where it says one (<c>30-360</c>), else its name.</summary>
+    public static string WordOf(Type words, string member) =>
+        words.GetField(member)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(member);
 
     /// <summary>A member that may be null is not written when it is, so it need not be there when it is read.</summary>
     private static void LeaveOutWhatMayBeNull(JsonTypeInfo type)

@@ -177,6 +177,39 @@ public sealed class LoanAdvanceTests
         Assert.All(ahead, row => Assert.Equal(45_000, row.Interest.MinorUnits));
     }
 
+    /// <summary>
+    /// By hand: 36,500,000 at 12 % of 365 days in five, the second paid with the first. 21,900,000 left cost 7,200 a day for 28
+    /// days, then 4,800 for 31, then 2,400 for 30.
+    /// </summary>
+    [Fact]
+    public void By_days_each_period_that_is_left_has_its_own_rate()
+    {
+        var terms = Terms(InterestMethod.DecliningEqualPrincipal, "12") with { Advance = AdvanceRule.ReducePrincipal, Effect = ReductionEffect.Shorten };
+        var byDays = terms with { Interest = terms.Interest with { Per = RatePeriod.Year, DayCount = DayCount.Actual365 } };
+
+        var history = Of(byDays, 36_500_000, 5).Pay(7_300_000 + 372_000 + 7_300_000, February);
+
+        Assert.Equal([372_000, 201_600, 148_800, 72_000], history.Loan.Schedule.Select(row => row.Interest.MinorUnits));
+        Assert.All(history.Loan.Schedule.Skip(1), row => Assert.Equal(7_300_000, row.Principal.MinorUnits));
+    }
+
+    [Fact]
+    public void What_shares_puts_off_or_rounds_interest_can_not_be_reduced()
+    {
+        var terms = Terms(InterestMethod.Flat, "1.5") with { Advance = AdvanceRule.ReducePrincipal, Effect = ReductionEffect.Shorten };
+        var harvest = new CustomInstalment(new DateOnly(2027, 4, 30), new Percentage(100));
+
+        Assert.Null(terms.Check(""));
+        Assert.All(
+            (LoanTerms[])
+            [
+                terms with { Repayment = new RepaymentRule(Custom: [harvest]) },
+                terms with { Grace = new GraceTerms(InterestPaymentInstalments: 1) },
+                terms with { Rounding = new RoundingRule("1000", RoundingMode.Up, RoundedPart.Both) },
+            ],
+            unfit => Assert.Equal("/advance", Assert.IsType<Decision.Refused>(unfit.Check("")).Refusal.Pointer));
+    }
+
     /// <summary>By hand: on 20 February 5,400,000 are left and 108,000 of interest is running. Who pays 5,508,000 owes nothing more.</summary>
     [Fact]
     public void Who_pays_all_principal_and_the_running_interest_has_repaid()

@@ -61,7 +61,7 @@ internal sealed class SchemaBook(OpenApiDocument document)
     public static OpenApiSchema WordsOf(Type words) => new()
     {
         Type = JsonSchemaType.String,
-        Enum = [.. Enum.GetNames(words).Select(name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name)))],
+        Enum = [.. Enum.GetNames(words).Select(name => JsonValue.Create(LedgerJson.WordOf(words, name)))],
     };
 
     private static OpenApiSchema Text(string format) => new() { Type = JsonSchemaType.String, Format = format };

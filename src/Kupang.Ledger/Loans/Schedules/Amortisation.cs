@@ -6,33 +6,44 @@ namespace Kupang.Ledger.Loans.Schedules;
 internal readonly record struct Row(BigInteger Principal, BigInteger Interest);
 
 /// <summary>
-/// The amounts of a schedule, in whole minor units. Grace rows come first and carry interest only; the rows after them
-/// are all alike but for the last, which takes what is left, so that the parts make up the principal exactly.
+/// A loan in whole minor units with the rate of each of its rows. Grace rows come first and carry interest only; the last
+/// row takes what is left, so that the parts make up the principal exactly.
 /// </summary>
 /// <param name="Principal">What is lent.</param>
-/// <param name="Rate">The rate of one period.</param>
-/// <param name="Grace">How many rows carry interest only.</param>
-/// <param name="Repaying">How many rows pay principal: at least one.</param>
-internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Grace, int Repaying)
+/// <param name="Rates">The rates of the periods, one for each row.</param>
+/// <param name="Grace">How many rows carry interest only: fewer than all.</param>
+internal sealed record Amortisation(BigInteger Principal, PeriodRates Rates, int Grace)
 {
+    public int Rows => Rates.Count;
+
+    /// <summary>How many rows pay principal.</summary>
+    public int Repaying => Rows - Grace;
+
     /// <summary>The principal divided by the rows that pay it.</summary>
     public RoundedAmount EqualPart => new(
         new Fraction(Principal, Repaying),
         Least: 1,
         Most: Repaying == 1 ? Principal : (Principal - 1) / (Repaying - 1));
 
+    /// <summary>Interest of a row, exactly, on what is owed before it.</summary>
+    public Fraction InterestOn(BigInteger balance, int row) => new(balance * Rates.Numerators[row], Rates.Denominator);
+
+    /// <summary>Interest of all periods on the principal lent, rounded once.</summary>
+    public BigInteger FlatInterest() =>
+        Fraction.HalfEven(Principal * Rates.Numerators.Aggregate(BigInteger.Zero, (sum, rate) => sum + rate), Rates.Denominator);
+
     /// <summary>
-    /// The instalment that pays the principal off in equal instalments, A = P x i / (1 - (1 + i)^-n), half-even to the
-    /// minor unit. It is taken in the form that also serves periods of unequal length: A = P x (1 + f1) ... (1 + fn) /
-    /// S_n with S_1 = 1 and S_k = 1 + (1 + f_k) x S_(k-1). With f = a/d, S_k is s_k / d^(k-1), and the powers of d
-    /// cancel but for one.
+    /// The instalment that pays the principal off in equal instalments, half-even to the minor unit. For periods of any
+    /// length it is A = P x (1 + f1) ... (1 + fn) / S_n with S_1 = 1 and S_k = 1 + (1 + f_k) x S_(k-1); for equal ones that
+    /// is P x i / (1 - (1 + i)^-n). With f = a/d, S_k is s_k / d^(k-1), and the powers of d cancel but for one.
     /// </summary>
     public BigInteger EqualInstalment()
     {
-        var (d, growth) = (Rate.Denominator, Rate.Denominator + Rate.Numerator);
-        var (s, power, product) = (BigInteger.One, BigInteger.One, growth);
-        for (var k = 2; k <= Repaying; k++)
+        var d = Rates.Denominator;
+        var (s, power, product) = (BigInteger.One, BigInteger.One, d + Rates.Numerators[Grace]);
+        for (var row = Grace + 1; row < Rows; row++)
         {
+            var growth = d + Rates.Numerators[row];
             power *= d;
             s = power + (growth * s);
             product *= growth;
@@ -42,70 +53,74 @@ internal sealed record Amortisation(BigInteger Principal, Fraction Rate, int Gra
     }
 
     /// <summary>
-    /// Which instalments are possible: one that does not pay the interest of the first row makes the debt grow, and one
-    /// that is too large leaves no principal for the last row. The more is paid, the less is left, rounding included,
-    /// so the largest that leaves something is found by halving.
+    /// Which instalments are possible: one that does not pay the interest of a row makes the debt grow, and one that is too
+    /// large leaves no principal for the last row. The more is paid, the less is left and the less interest there is,
+    /// rounding included, so both ends are found by halving.
     /// </summary>
     public RoundedAmount PossibleInstalments(BigInteger instalment)
     {
-        var (possible, impossible) = (BigInteger.Zero, Principal + InterestOn(Principal) + 1);
-        while (impossible - possible > 1)
-        {
-            var middle = (possible + impossible) / 2;
-            (possible, impossible) = LeavesPrincipalForLast(middle) ? (middle, impossible) : (possible, middle);
-        }
-
+        var aboveAll = Principal + Enumerable.Range(0, Rows).Max(row => InterestOn(Principal, row).HalfEven()) + 1;
         return new RoundedAmount(
             new Fraction(instalment, BigInteger.One),
-            Least: BigInteger.Max(1, InterestOn(Principal)),
-            Most: possible);
+            Least: LastOf(aboveAll, amount => !PaysAllInterest(amount)) + 1,
+            Most: LastOf(aboveAll, LeavesPrincipalForLast));
     }
 
-    /// <summary>
-    /// Interest P x r x n, rounded once and divided evenly; a row never takes more than is left of it.
-    /// </summary>
-    public IEnumerable<Row> Flat(BigInteger principalPart)
+    /// <summary>The rows of a loan with interest on what is owed; the principal part may hang on the interest.</summary>
+    public Row[] Declining(Func<Fraction, BigInteger> roundInterest, Func<BigInteger, BigInteger> principalPart)
     {
-        var rows = Grace + Repaying;
-        var interestLeft = Fraction.HalfEven(Principal * Rate.Numerator * rows, Rate.Denominator);
-        var interestPart = Fraction.HalfEven(interestLeft, rows);
-        for (var row = 1; row <= rows; row++)
+        var (balance, rows) = (Principal, new Row[Rows]);
+        for (var row = 0; row < Rows; row++)
         {
-            var interest = row == rows ? interestLeft : BigInteger.Min(interestPart, interestLeft);
-            interestLeft -= interest;
-            yield return new Row(row == rows ? LastPart(principalPart) : row > Grace ? principalPart : 0, interest);
+            var interest = roundInterest(InterestOn(balance, row));
+            var principal = row == Rows - 1 ? balance : row < Grace ? 0 : principalPart(interest);
+            balance -= principal;
+            rows[row] = new Row(principal, interest);
         }
+
+        return rows;
     }
 
-    public IEnumerable<Row> DecliningEqualPrincipal(BigInteger principalPart) => Declining(_ => principalPart);
+    /// <summary>The principal part of a row whose part is always the same.</summary>
+    public BigInteger PartOf(int row, BigInteger principalPart) =>
+        row == Rows - 1 ? Principal - (principalPart * (Repaying - 1)) : row < Grace ? 0 : principalPart;
 
-    public IEnumerable<Row> DecliningEqualInstalments(BigInteger instalment) =>
-        Declining(interest => instalment - interest);
+    /// <summary>The last number from 0 to below an end for which something holds, when it holds for the first ones only.</summary>
+    private static BigInteger LastOf(BigInteger end, Func<BigInteger, bool> holds)
+    {
+        var (last, other) = (BigInteger.Zero, end);
+        while (other - last > 1)
+        {
+            var middle = (last + other) / 2;
+            (last, other) = holds(middle) ? (middle, other) : (last, middle);
+        }
 
-    /// <summary>Interest of a row on what is owed before it, half-even.</summary>
-    public BigInteger InterestOn(BigInteger balance) => Fraction.HalfEven(balance * Rate.Numerator, Rate.Denominator);
+        return last;
+    }
 
-    private IEnumerable<Row> Declining(Func<BigInteger, BigInteger> principalPart)
+    private bool PaysAllInterest(BigInteger instalment)
     {
         var balance = Principal;
-        var rows = Grace + Repaying;
-        for (var row = 1; row <= rows; row++)
+        for (var row = Grace; row < Rows - 1 && balance.Sign > 0; row++)
         {
-            var interest = InterestOn(balance);
-            var principal = row == rows ? balance : row > Grace ? principalPart(interest) : 0;
-            balance -= principal;
-            yield return new Row(principal, interest);
-        }
-    }
+            var interest = InterestOn(balance, row).HalfEven();
+            if (interest > instalment)
+            {
+                return false;
+            }
 
-    private BigInteger LastPart(BigInteger principalPart) => Principal - (principalPart * (Repaying - 1));
+            balance += interest - instalment;
+        }
+
+        return true;
+    }
 
     private bool LeavesPrincipalForLast(BigInteger instalment)
     {
         var balance = Principal;
-        for (var row = 1; row < Repaying && balance.Sign > 0; row++)
+        for (var row = Grace; row < Rows - 1 && balance.Sign > 0; row++)
         {
-            balance += InterestOn(balance) - instalment;
+            balance += InterestOn(balance, row).HalfEven() - instalment;
         }
 
         return balance.Sign > 0;

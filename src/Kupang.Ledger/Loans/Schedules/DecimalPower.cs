@@ -10,6 +10,9 @@ internal static class DecimalPower
     /// <summary>The exponential of more than this is not computed: it is beyond what any rate is shown as.</summary>
     private const decimal HighestExponent = 25m;
 
+    /// <summary>A decimal holds no power of two below that of -93.</summary>
+    private const int Decimals = 93;
+
     /// <summary>
     /// x^(numerator / denominator) for x of at least 1, to some 24 significant digits. A power beyond e^25, some 72
     /// thousand million, is e^25.
@@ -17,7 +20,26 @@ internal static class DecimalPower
     public static decimal Of(decimal x, long numerator, long denominator) =>
         numerator == denominator
             ? x
-            : Exponential(decimal.Min(HighestExponent, Logarithm(x) * numerator / denominator));
+            : Exponential(Logarithm(x) * numerator / denominator);
+
+    /// <summary>e^-y for y of at least 0; what is smaller than a decimal holds is 0.</summary>
+    public static decimal Decay(decimal y)
+    {
+        var twos = y / LogarithmOfTwo;
+        if (twos >= Decimals)
+        {
+            return 0m;
+        }
+
+        var whole = decimal.ToInt32(decimal.Floor(twos));
+        var power = 1 / Series(y - (whole * LogarithmOfTwo));
+        for (; whole > 0; whole--)
+        {
+            power /= 2;
+        }
+
+        return power;
+    }
 
     /// <summary>ln x = k ln 2 + 2 artanh((m - 1) / (m + 1)) for x = 2^k m; with m near 1 the series is short.</summary>
     private static decimal Logarithm(decimal x)
@@ -39,11 +61,18 @@ internal static class DecimalPower
         return (twos * LogarithmOfTwo) + (2 * sum);
     }
 
-    /// <summary>e^y = 2^k e^r for y = k ln 2 + r; with r below ln 2 the series is short.</summary>
-    private static decimal Exponential(decimal y)
+    /// <summary>
+    /// e^y = 2^k e^r for y = k ln 2 + r of at least 0; with r below ln 2 the series is short. Beyond e^25 it is that.
+    /// </summary>
+    public static decimal Exponential(decimal y)
     {
-        var twos = decimal.ToInt32(decimal.Floor(y / LogarithmOfTwo));
-        var r = y - (twos * LogarithmOfTwo);
+        var most = decimal.Min(HighestExponent, y);
+        var twos = decimal.ToInt32(decimal.Floor(most / LogarithmOfTwo));
+        return Series(most - (twos * LogarithmOfTwo)) * (1L << twos);
+    }
+
+    private static decimal Series(decimal r)
+    {
         var (term, sum) = (1m, 0m);
         for (var k = 1; term != 0; k++)
         {
@@ -51,6 +80,6 @@ internal static class DecimalPower
             term *= r / k;
         }
 
-        return sum * (1L << twos);
+        return sum;
     }
 }

@@ -8,24 +8,31 @@ internal static class DueDates
     /// </summary>
     private const int LastYear = 9998;
 
+    private const int LongestWaitForMeeting = 366;
+
     /// <summary>
     /// The contract dates. Each is counted from the anchor itself and not from the date before it, so that a loan of
     /// the 31st falls due on 28 February and again on 31 March. The anchor is the first due date where it is given, and
-    /// else the disbursement, one period before the first. Null when a date would lie beyond the calendar.
+    /// else the disbursement, one period before the first. Where the village has a collection day it is that day of the
+    /// months instead. Null when a date would lie beyond the calendar.
     /// </summary>
     public static DateOnly[]? Contract(
         RepaymentFrequency frequency, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn)
     {
         var (anchor, offset) = firstDueOn is { } given ? (given, 0) : (disbursedOn, 1);
+        var collectionDay = firstDueOn is null ? frequency.CollectionDay : null;
+        var late = collectionDay is not null && disbursedOn.Day > frequency.CutOffDay ? 1 : 0;
         var dates = new DateOnly[instalments];
         for (var index = 0; index < instalments; index++)
         {
-            if (Add(anchor, frequency.Unit, (long)frequency.Every * (index + offset)) is not { } date)
+            if (Add(anchor, frequency.Unit, ((long)frequency.Every * (index + offset)) + late) is not { } date)
             {
                 return null;
             }
 
-            dates[index] = date;
+            dates[index] = collectionDay is { } day
+                ? new DateOnly(date.Year, date.Month, int.Min(day, DateTime.DaysInMonth(date.Year, date.Month)))
+                : date;
         }
 
         return dates;
@@ -35,19 +42,19 @@ internal static class DueDates
     /// The date after the holiday rule. A day that would move to before the disbursement moves forward instead: nobody
     /// owes an instalment before there is a loan.
     /// </summary>
-    public static DateOnly Move(
-        DateOnly contractDueOn, HolidayRule rule, DateOnly disbursedOn, Func<DateOnly, bool> isWorkingDay) =>
+    public static DateOnly Move(DateOnly contractDueOn, HolidayRule rule, DateOnly disbursedOn, WorkingCalendar calendar) =>
         rule switch
         {
-            HolidayRule.NextWorkingDay => Next(contractDueOn, isWorkingDay),
-            HolidayRule.PreviousWorkingDay =>
-                Previous(contractDueOn, disbursedOn, isWorkingDay) ?? Next(contractDueOn, isWorkingDay),
-            _ => contractDueOn,
+            _ when rule == HolidayRule.SameDay || calendar.IsWorkingDay(contractDueOn) => contractDueOn,
+            HolidayRule.PreviousWorkingDay => Previous(contractDueOn, disbursedOn, calendar) ?? Next(contractDueOn, calendar),
+            HolidayRule.NextMeeting => NextMeeting(contractDueOn, calendar) ?? Next(contractDueOn, calendar),
+            _ => Next(contractDueOn, calendar),
         };
 
-    private static DateOnly Next(DateOnly day, Func<DateOnly, bool> isWorkingDay)
+    /// <summary>There always is one: a calendar's holidays end, and a week has a working day.</summary>
+    private static DateOnly Next(DateOnly day, WorkingCalendar calendar)
     {
-        while (!isWorkingDay(day))
+        while (!calendar.IsWorkingDay(day))
         {
             day = day.AddDays(1);
         }
@@ -55,13 +62,28 @@ internal static class DueDates
         return day;
     }
 
-    private static DateOnly? Previous(DateOnly day, DateOnly earliest, Func<DateOnly, bool> isWorkingDay)
+    private static DateOnly? Previous(DateOnly day, DateOnly earliest, WorkingCalendar calendar)
     {
         for (var number = day.DayNumber; number >= earliest.DayNumber; number--)
         {
-            if (isWorkingDay(DateOnly.FromDayNumber(number)))
+            if (calendar.IsWorkingDay(DateOnly.FromDayNumber(number)))
             {
                 return DateOnly.FromDayNumber(number);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null when the group does not meet on a working day within the year that follows.</summary>
+    private static DateOnly? NextMeeting(DateOnly day, WorkingCalendar calendar)
+    {
+        for (var number = day.DayNumber + 1; calendar.Meetings is not null && number <= day.DayNumber + LongestWaitForMeeting; number++)
+        {
+            var next = DateOnly.FromDayNumber(number);
+            if (calendar.Meetings.FallsOn(next) && calendar.IsWorkingDay(next))
+            {
+                return next;
             }
         }
 

@@ -17,11 +17,14 @@ public sealed record EffectiveRate(decimal MonthlyIrrPercent, decimal NominalApr
 }
 
 /// <summary>
-/// Finds effective rates by periods of equal length, the first one too, even when it really is longer or shorter. A due
-/// date moved by a holiday makes no difference.
+/// Finds effective rates: by periods of equal length where the contract dates have one rhythm from the disbursement on, and
+/// else by the days between them, a year having 365. A due date moved by a holiday makes no difference.
 /// </summary>
 public static class EffectiveRateCalculator
 {
+    private const int DaysOfYear = 365;
+    private const int MonthsOfYear = 12;
+
     /// <summary>A step smaller than this part of 1 + i ends the search; decimals hold 28 digits.</summary>
     private const decimal Precision = 1e-23m;
 
@@ -46,6 +49,82 @@ public static class EffectiveRateCalculator
             Percent(DecimalPower.Of(growth, frequency.UnitsPerYear, 12L * frequency.Every) - 1),
             Percent(rate * frequency.UnitsPerYear / frequency.Every),
             Percent(DecimalPower.Of(growth, frequency.UnitsPerYear, frequency.Every) - 1));
+    }
+
+    /// <summary>The rates of a loan made on these terms and paid out on this day.</summary>
+    /// <param name="received">What the borrower has in hand.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing was received, so that no rate exists.</exception>
+    public static EffectiveRate Of(Money received, Schedule schedule, ScheduleTerms terms, DateOnly disbursedOn)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(schedule);
+
+        return terms.Harvest is null && PeriodLengths.BeginsWithWholePeriod(terms.Repayment, disbursedOn, schedule.Instalments[0].ContractDueOn)
+            ? Of(received, schedule, terms.Repayment)
+            : ByDays(received, schedule, disbursedOn);
+    }
+
+    /// <summary>
+    /// The rates by the days between disbursement and contract dates (XIRR): the annual rate r at which the instalments,
+    /// each divided by (1 + r)^(days / 365), are worth what was received. The monthly rate is (1 + r)^(1/12) - 1 and the
+    /// nominal one twelve of those.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing was received, so that no rate exists.</exception>
+    public static EffectiveRate ByDays(Money received, Schedule schedule, DateOnly disbursedOn)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (!received.IsPositive)
+        {
+            throw new ArgumentOutOfRangeException(nameof(received), received, "There is no rate on nothing.");
+        }
+
+        if (schedule.Total <= received)
+        {
+            return new EffectiveRate(0, 0, 0);
+        }
+
+        var perDay = GrowthPerDay(received.MinorUnits, disbursedOn, schedule);
+        return perDay is { } growth
+            ? new EffectiveRate(
+                Percent(DecimalPower.Exponential(growth * DaysOfYear / MonthsOfYear) - 1),
+                Percent((DecimalPower.Exponential(growth * DaysOfYear / MonthsOfYear) - 1) * MonthsOfYear),
+                Percent(DecimalPower.Exponential(growth * DaysOfYear) - 1))
+            : new EffectiveRate(EffectiveRate.HighestPercent, EffectiveRate.HighestPercent, EffectiveRate.HighestPercent);
+    }
+
+    /// <summary>
+    /// The logarithm of the daily growth at which the instalments are worth what was received, by Newton's method: the worth
+    /// falls ever more slowly as the growth rises, so from 0 each step stops short of the solution. Null when what is paid
+    /// back at once is as much as was received, so that no growth is enough.
+    /// </summary>
+    private static decimal? GrowthPerDay(decimal received, DateOnly disbursedOn, Schedule schedule)
+    {
+        (int Days, decimal Amount)[] payments =
+            [.. schedule.Instalments.Select(row => (row.ContractDueOn.DayNumber - disbursedOn.DayNumber, (decimal)row.Total.MinorUnits))];
+        if (payments.Where(payment => payment.Days == 0).Sum(payment => payment.Amount) >= received)
+        {
+            return null;
+        }
+
+        var growth = 0m;
+        while (true)
+        {
+            var (worth, slope) = (0m, 0m);
+            foreach (var (days, amount) in payments)
+            {
+                var part = amount * DecimalPower.Decay(growth * days);
+                worth += part;
+                slope += part * days;
+            }
+
+            var step = slope == 0 ? 0 : (worth - received) / slope;
+            if (step <= Precision)
+            {
+                return growth;
+            }
+
+            growth += step;
+        }
     }
 
     /// <summary>

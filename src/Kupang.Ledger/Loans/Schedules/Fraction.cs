@@ -20,6 +20,12 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
     public Fraction Times(BigInteger numerator, BigInteger denominator) =>
         Reduced(Numerator * numerator, Denominator * denominator);
 
+    public Fraction Plus(Fraction other) => Denominator == other.Denominator
+        ? new Fraction(Numerator + other.Numerator, Denominator)
+        : Reduced((Numerator * other.Denominator) + (other.Numerator * Denominator), Denominator * other.Denominator);
+
+    public BigInteger HalfEven() => HalfEven(Numerator, Denominator);
+
     /// <summary>The nearest whole number, the even one of two as near.</summary>
     public static BigInteger HalfEven(BigInteger numerator, BigInteger denominator)
     {

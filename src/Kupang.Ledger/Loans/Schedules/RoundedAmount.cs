@@ -8,7 +8,7 @@ namespace Kupang.Ledger.Loans.Schedules;
 /// <paramref name="Least"/> a part would be nothing or less, above <paramref name="Most"/> nothing would be left for
 /// the last.
 /// </summary>
-internal readonly record struct RoundedAmount(Fraction Exact, BigInteger Least, BigInteger Most)
+internal sealed record RoundedAmount(Fraction Exact, BigInteger Least, BigInteger Most) : IRoundedParts
 {
     /// <summary>
     /// Up to here the search for a multiple leaves none out, and it never takes longer than this many steps twice.
@@ -32,6 +32,8 @@ internal readonly record struct RoundedAmount(Fraction Exact, BigInteger Least, 
     }
 
     public bool Allows(BigInteger amount) => amount >= Least && amount <= Most;
+
+    public bool Allow(BigInteger multiple, RoundingMode mode) => Allows(Round(Exact, multiple, mode));
 
     /// <summary>
     /// The largest multiple finer than <paramref name="tooCoarse"/> that leaves something for every row, or null. The

@@ -1,17 +1,17 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// Makes the schedule of a loan. Interest is by period: a first period that is longer or shorter than the others counts
-/// as one of them. Everything is counted in exact fractions of whole minor units and rounded where the rule says so,
-/// never before: interest half-even to the minor unit, the equal part as <see cref="RoundingTerms"/> say.
+/// Makes the schedule of a loan. Everything is counted in exact fractions of whole minor units and rounded where the rule
+/// says so, never before: interest half-even to the minor unit, what <see cref="RoundingTerms"/> name to its multiple.
 /// </summary>
 public static class ScheduleCalculator
 {
     public const int MaximumInstalments = 600;
+
+    private const int LastDayOfAMonth = 31;
 
     /// <param name="terms">The terms of the product.</param>
     /// <param name="principal">What is lent, in the currency of the terms.</param>
@@ -21,55 +21,58 @@ public static class ScheduleCalculator
     /// The first contract date, whose day the later ones keep. Null for one period after the disbursement; then they
     /// keep the day of the disbursement, which a short first month does not change.
     /// </param>
-    /// <param name="workingWeek">What the holiday rule of the terms moves by.</param>
+    /// <param name="calendar">What the holiday rule of the terms moves by.</param>
     public static ScheduleResult Calculate(
         ScheduleTerms terms,
         Money principal,
         int instalments,
         DateOnly disbursedOn,
         DateOnly? firstDueOn,
-        WorkingWeek workingWeek)
+        WorkingCalendar calendar)
     {
         if ((Check(terms) ?? Check(terms, principal, instalments, disbursedOn, firstDueOn)) is { } refused)
         {
             return refused;
         }
 
-        if (DueDates.Contract(terms.Repayment, instalments, disbursedOn, firstDueOn) is not { } contractDueOn)
+        if (ContractDates(terms, instalments, disbursedOn, firstDueOn) is not { } contractDueOn)
         {
             return ScheduleRefusals.TermsOutOfRange("instalments");
         }
 
-        var amortisation = new Amortisation(
-            principal.MinorUnits,
-            PeriodRate.Of(terms.Interest, terms.Repayment, instalments),
-            terms.Grace.PrincipalInstalments,
-            instalments - terms.Grace.PrincipalInstalments);
+        var loan = new Amortisation(
+            principal.MinorUnits, PeriodRates.Of(terms, disbursedOn, contractDueOn), terms.Grace.PrincipalInstalments);
 
-        // A row of a declining loan never has more interest than the first, so this bounds every amount that follows.
-        if (amortisation.InterestOn(principal.MinorUnits) > Money.MaximumMinorUnits)
+        // Less is owed later than at first, so the interest of the longest period on all of it bounds what follows.
+        if (Enumerable.Range(0, loan.Rows).Any(row => loan.InterestOn(loan.Principal, row).HalfEven() > Money.MaximumMinorUnits))
         {
             return InterestOutOfRange();
         }
 
-        var (rows, coarse) = Amounts(terms, amortisation);
-        if (coarse is not null)
+        var rounding = new PartRounding(MultipleInMinorUnits(terms) ?? 1, terms.Rounding?.Mode ?? RoundingMode.Nearest, terms.Rounding?.AppliesTo);
+        var amounts = ScheduleAmounts.Of(terms, loan, rounding);
+        if (amounts.Refusal is { } none)
         {
-            return coarse;
+            return none;
         }
 
-        if (rows.Aggregate(BigInteger.Zero, (sum, row) => sum + row.Interest) > Money.MaximumMinorUnits)
+        if (amounts.Rows.Aggregate(BigInteger.Zero, (sum, row) => sum + row.Interest) > Money.MaximumMinorUnits)
         {
             return InterestOutOfRange();
         }
 
-        return new ScheduleResult.Made(new Schedule([.. rows.Select((row, index) => new Instalment(
+        return new ScheduleResult.Made(new Schedule([.. amounts.Rows.Select((row, index) => new Instalment(
             index + 1,
             contractDueOn[index],
-            DueDates.Move(contractDueOn[index], terms.Holidays, disbursedOn, workingWeek.IsWorkingDay),
+            DueDates.Move(contractDueOn[index], terms.Holidays, disbursedOn, calendar),
             Money.OfMinorUnits((long)row.Principal, terms.Currency),
             Money.OfMinorUnits((long)row.Interest, terms.Currency)))]));
     }
+
+    private static DateOnly[]? ContractDates(ScheduleTerms terms, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn) =>
+        terms.Harvest is { } harvest
+            ? [.. harvest.Instalments.Select(part => part.DueOn)]
+            : DueDates.Contract(terms.Repayment, instalments, disbursedOn, firstDueOn);
 
     /// <summary>
     /// Whether terms can make any schedule at all, so that a product can be refused before there is a loan.
@@ -83,19 +86,90 @@ public static class ScheduleCalculator
             return ScheduleRefusals.TermsOutOfRange("ratePercent");
         }
 
-        if (terms.Repayment.Every < 1)
+        return CheckInterest(terms) ?? CheckRepayment(terms) ?? CheckGrace(terms) ?? CheckRounding(terms);
+    }
+
+    private static ScheduleResult.Refused? CheckInterest(ScheduleTerms terms)
+    {
+        var interest = terms.Interest;
+        if (interest.DayCount is not null && interest.Method is InterestMethod.None or InterestMethod.FixedMargin)
+        {
+            return ScheduleRefusals.TermsOutOfRange("dayCount");
+        }
+
+        // So many months are charged instead of the time that passes, which a rate for the term or a day count would measure.
+        return interest.ChargedPeriods is { } charged
+            && (charged is < 1 or > MaximumInstalments
+                || terms.Harvest is null
+                || interest is not { Method: InterestMethod.Flat or InterestMethod.FixedMargin, Per: not RatePeriod.Term, DayCount: null })
+            ? ScheduleRefusals.TermsOutOfRange("chargedPeriods")
+            : null;
+    }
+
+    private static ScheduleResult.Refused? CheckRepayment(ScheduleTerms terms)
+    {
+        var (every, unit, collectionDay, cutOffDay) = terms.Repayment;
+        if (terms.Harvest is { } harvest)
+        {
+            return harvest.Check() ?? CheckHarvest(terms, harvest);
+        }
+
+        if (every < 1)
         {
             return ScheduleRefusals.TermsOutOfRange("every");
         }
 
-        if (terms.Grace.PrincipalInstalments < 0)
+        if (collectionDay is < 1 or > LastDayOfAMonth || (collectionDay is not null && unit != FrequencyUnit.Month))
         {
-            return ScheduleRefusals.TermsOutOfRange("principalInstalments");
+            return ScheduleRefusals.TermsOutOfRange("collectionDay");
         }
 
-        return terms.Rounding is null || MultipleInMinorUnits(terms) is not null
-            ? null
-            : ScheduleRefusals.TermsOutOfRange("multiple");
+        return cutOffDay is < 1 or > LastDayOfAMonth || (cutOffDay is not null && collectionDay is null)
+            ? ScheduleRefusals.TermsOutOfRange("cutOffDay")
+            : null;
+    }
+
+    /// <summary>Shares of the principal say themselves what is due when: equal instalments and a grace would say otherwise.</summary>
+    private static ScheduleResult.Refused? CheckHarvest(ScheduleTerms terms, HarvestPlan harvest)
+    {
+        if (terms.Interest.Method == InterestMethod.DecliningEqualInstalments)
+        {
+            return ScheduleRefusals.TermsOutOfRange("custom");
+        }
+
+        if (harvest.Instalments[0].InterestPercent is not null
+            && terms.Interest.Method is InterestMethod.DecliningEqualPrincipal or InterestMethod.None)
+        {
+            return ScheduleRefusals.TermsOutOfRange("interestPercent");
+        }
+
+        return Array.TrueForAll(GraceOf(terms.Grace), grace => grace.Rows == 0) ? null : ScheduleRefusals.TermsOutOfRange("grace");
+    }
+
+    private static ScheduleResult.Refused? CheckGrace(ScheduleTerms terms) =>
+        GraceOf(terms.Grace).Where(grace => grace.Rows < 0).Select(grace => ScheduleRefusals.TermsOutOfRange(grace.Term)).FirstOrDefault();
+
+    private static (string Term, int Rows)[] GraceOf(GraceTerms grace) =>
+    [
+        ("principalInstalments", grace.PrincipalInstalments),
+        ("interestPaymentInstalments", grace.InterestPaymentInstalments ?? 0),
+        ("interestFreeInstalments", grace.InterestFreeInstalments ?? 0),
+    ];
+
+    private static ScheduleResult.Refused? CheckRounding(ScheduleTerms terms)
+    {
+        if (terms.Rounding is null)
+        {
+            return null;
+        }
+
+        // Parts of equal instalments that are rounded by themselves would make them unequal.
+        if (terms is { Interest.Method: InterestMethod.DecliningEqualInstalments, Rounding.AppliesTo: RoundedPart.Principal or RoundedPart.Interest })
+        {
+            return ScheduleRefusals.TermsOutOfRange("appliesTo");
+        }
+
+        return MultipleInMinorUnits(terms) is null ? ScheduleRefusals.TermsOutOfRange("multiple") : null;
     }
 
     private static ScheduleResult.Refused? Check(
@@ -121,9 +195,14 @@ public static class ScheduleCalculator
             return ScheduleRefusals.InstalmentsOutOfRange(instalments, MaximumInstalments);
         }
 
-        if (terms.Grace.PrincipalInstalments >= instalments)
+        if (terms.Harvest is { } harvest)
         {
-            return ScheduleRefusals.GraceTooLong(terms.Grace.PrincipalInstalments, instalments);
+            return Check(harvest, instalments, disbursedOn, firstDueOn);
+        }
+
+        if (GraceOf(terms.Grace).FirstOrDefault(grace => grace.Rows >= instalments) is { Term: not null } tooLong)
+        {
+            return ScheduleRefusals.GraceTooLong(tooLong.Rows, instalments);
         }
 
         return firstDueOn < disbursedOn
@@ -131,40 +210,22 @@ public static class ScheduleCalculator
             : null;
     }
 
-    private static (ImmutableArray<Row> Rows, ScheduleResult.Refused? Coarse) Amounts(
-        ScheduleTerms terms, Amortisation loan)
+    private static ScheduleResult.Refused? Check(HarvestPlan harvest, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn)
     {
-        var multiple = MultipleInMinorUnits(terms) ?? 1;
-        var mode = terms.Rounding?.Mode ?? RoundingMode.Nearest;
-
-        if (terms.Interest.Method == InterestMethod.DecliningEqualInstalments)
+        if (instalments != harvest.Instalments.Length)
         {
-            var exact = loan.EqualInstalment();
-            var instalment = RoundedAmount.Round(new Fraction(exact, BigInteger.One), multiple, mode);
-            ImmutableArray<Row> rows = [.. loan.DecliningEqualInstalments(instalment)];
-            return loan.Repaying == 1
-                || (instalment.Sign > 0 && rows[^1].Principal.Sign > 0 && rows.All(row => row.Principal.Sign >= 0))
-                ? (rows, null)
-                : ([], TooCoarse(terms, loan, loan.PossibleInstalments(exact), multiple, mode));
+            return ScheduleRefusals.InstalmentsNotCustom(instalments, harvest.Instalments.Length);
         }
 
-        var part = RoundedAmount.Round(loan.EqualPart.Exact, multiple, mode);
-        if (!loan.EqualPart.Allows(part) && loan.Repaying > 1)
+        if (firstDueOn is not null)
         {
-            return ([], TooCoarse(terms, loan, loan.EqualPart, multiple, mode));
+            return ScheduleRefusals.TermsOutOfRange("firstDueOn");
         }
 
-        return terms.Interest.Method == InterestMethod.DecliningEqualPrincipal
-            ? ([.. loan.DecliningEqualPrincipal(part)], null)
-            : ([.. loan.Flat(part)], null);
+        return harvest.Instalments[0].DueOn < disbursedOn
+            ? ScheduleRefusals.FirstDueOnBeforeDisbursement(harvest.Instalments[0].DueOn, disbursedOn)
+            : null;
     }
-
-    private static ScheduleResult.Refused TooCoarse(
-        ScheduleTerms terms, Amortisation loan, RoundedAmount amount, BigInteger multiple, RoundingMode mode) =>
-        amount.LargestMultipleBelow(multiple, mode) is { } largest
-            ? ScheduleRefusals.RoundingTooCoarse(multiple, largest, terms.Currency)
-            : ScheduleRefusals.TooManyInstalments(
-                Money.OfMinorUnits((long)loan.Principal, terms.Currency), loan.Grace + loan.Repaying);
 
     private static ScheduleResult.Refused InterestOutOfRange() =>
         ScheduleRefusals.TermsOutOfRange("ratePercent");

@@ -23,6 +23,15 @@ internal static class ScheduleRefusals
     public static ScheduleResult.Refused FirstDueOnBeforeDisbursement(DateOnly firstDueOn, DateOnly disbursedOn) =>
         new("first-due-on-before-disbursement", [new Figure("firstDueOn", firstDueOn), new Figure("disbursedOn", disbursedOn)]);
 
+    public static ScheduleResult.Refused InstalmentsNotCustom(int instalments, int custom) =>
+        new("instalments-not-custom", [new Figure("instalments", instalments), new Figure("custom", custom)]);
+
+    public static ScheduleResult.Refused CustomDatesNotAscending(DateOnly dueOn, DateOnly before) =>
+        new("custom-dates-not-ascending", [new Figure("dueOn", dueOn), new Figure("earlier", before)]);
+
+    public static ScheduleResult.Refused CustomSharesNotWhole(string share, decimal percent) =>
+        new("custom-shares-not-whole", [new Figure("share", share), new Figure("percent", new Percentage(percent).ToString())]);
+
     public static ScheduleResult.Refused TooManyInstalments(Money principal, int instalments) =>
         new("too-many-instalments", [new Figure("amount", principal), new Figure("instalments", instalments)]);
 

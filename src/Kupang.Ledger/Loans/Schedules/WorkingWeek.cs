@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Kupang.Ledger.Loans.Schedules;
 
 /// <summary>
-/// The days of the week on which instalments are collected: at least one. Holidays are not known here; whoever knows
-/// them narrows <see cref="IsWorkingDay(DateOnly)"/> and passes the narrower question on.
+/// The days of the week on which instalments are collected: at least one. Holidays belong to a
+/// <see cref="WorkingCalendar"/>.
 /// </summary>
 public sealed record WorkingWeek
 {

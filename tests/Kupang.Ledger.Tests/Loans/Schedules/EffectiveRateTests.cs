@@ -149,6 +149,88 @@ public sealed class EffectiveRateTests
             },
             iter: 20_000);
 
+    /// <summary>
+    /// The example that a spreadsheet's own manual gives for XIRR: 10,000 on 1 January 2008, and back 2,750 on 1 March, 4,250
+    /// on 30 October, 3,250 on 15 February and 2,750 on 1 April. 37.336 %; 1.37336^(1/12) = 1.026793.
+    /// </summary>
+    [Fact]
+    public void Irregular_dates_are_counted_by_days()
+    {
+        var rate = EffectiveRateCalculator.ByDays(
+            Money.Rupiah(10_000_000),
+            Paying(("2008-03-01", 2_750_000), ("2008-10-30", 4_250_000), ("2009-02-15", 3_250_000), ("2009-04-01", 2_750_000)),
+            Day("2008-01-01"));
+
+        Assert.Equal(new EffectiveRate(2.68m, 32.15m, 37.34m), rate);
+    }
+
+    [Fact]
+    public void A_fifth_more_after_a_year_of_365_days_is_twenty_percent()
+    {
+        // 1.2^(1/12) = 1.0153095.
+        Assert.Equal(
+            new EffectiveRate(1.53m, 18.37m, 20m),
+            EffectiveRateCalculator.ByDays(Money.Rupiah(1_000_000), Paying(("2027-01-15", 1_200_000)), DisbursementDay));
+        Assert.Equal(
+            new EffectiveRate(0, 0, 0),
+            EffectiveRateCalculator.ByDays(Money.Rupiah(1_000_000), Paying(("2027-01-15", 1_000_000)), DisbursementDay));
+    }
+
+    [Fact]
+    public void Paid_back_with_more_on_the_same_day_it_is_the_highest()
+    {
+        var highest = new EffectiveRate(EffectiveRate.HighestPercent, EffectiveRate.HighestPercent, EffectiveRate.HighestPercent);
+
+        Assert.Equal(highest, EffectiveRateCalculator.ByDays(Money.Rupiah(1_000), Paying(("2026-01-15", 1_001)), DisbursementDay));
+        Assert.Equal(highest, EffectiveRateCalculator.ByDays(Money.Rupiah(1), Paying(("2026-01-16", Money.MaximumMinorUnits)), DisbursementDay));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => EffectiveRateCalculator.ByDays(Money.Rupiah(0), Paying(("2026-01-16", 1)), DisbursementDay));
+    }
+
+    /// <summary>Dates of one rhythm are periods, whatever the months have of days; one day later they are not.</summary>
+    [Fact]
+    public void A_loan_with_a_rhythm_is_counted_by_periods_and_with_a_broken_period_by_days()
+    {
+        var terms = Terms(Flat, 1.5m);
+        var regular = Make(terms, 36_000_000, 12, firstDueOn: Day("2026-02-15"));
+        var broken = Make(terms, 36_000_000, 12, firstDueOn: Day("2026-03-01"));
+
+        Assert.Equal(31.72m, EffectiveRateCalculator.Of(regular.TotalPrincipal, regular, terms, DisbursementDay).NominalAprPercent);
+        Assert.Equal(
+            EffectiveRateCalculator.ByDays(broken.TotalPrincipal, broken, DisbursementDay),
+            EffectiveRateCalculator.Of(broken.TotalPrincipal, broken, terms, DisbursementDay));
+        Assert.True(EffectiveRateCalculator.Of(broken.TotalPrincipal, broken, terms, DisbursementDay).NominalAprPercent < 31.72m);
+    }
+
+    /// <summary>
+    /// The second method: binary powers, tried just below and just above the rate shown. There the instalments are worth more
+    /// and less than was received.
+    /// </summary>
+    [Fact]
+    public void By_days_too_the_instalments_are_worth_what_was_received_at_the_rate_shown() =>
+        Gen.Select(
+            Gen.Int[1, 1_000], // hundredths of a percent a month
+            Gen.Int[1, 24],
+            Gen.Long[1_000_000, 50_000_000_000],
+            Gen.Int[80, 100], // percent of the principal that is received
+            Gen.Int[1, 120]).Sample(
+            (rate, instalments, principal, received, firstDueAfter) =>
+            {
+                var schedule = Make(Terms(Flat, rate / 100m), principal, instalments, firstDueOn: DisbursementDay.AddDays(firstDueAfter));
+                var cash = Money.Rupiah(principal * received / 100);
+                var annual = EffectiveRateCalculator.ByDays(cash, schedule, DisbursementDay).EffectiveAnnualPercent;
+
+                double WorthAt(decimal percent) => schedule.Instalments.Sum(row => row.Total.MinorUnits
+                    / Math.Pow(1 + ((double)percent / 100), (row.ContractDueOn.DayNumber - DisbursementDay.DayNumber) / 365d));
+                return annual == EffectiveRate.HighestPercent
+                    || (WorthAt(annual * 0.9999m - 0.0051m) >= cash.MinorUnits && WorthAt(annual * 1.0001m + 0.0051m) <= cash.MinorUnits);
+            },
+            iter: 20_000);
+
+    private static Schedule Paying(params (string DueOn, long Amount)[] payments) => new(
+        [.. payments.Select((payment, index) => new Instalment(
+            index + 1, Day(payment.DueOn), Day(payment.DueOn), Money.Rupiah(payment.Amount), Money.Rupiah(0)))]);
+
     private static bool IsPower(decimal percent, int exponent, BigInteger growth, int periods)
     {
         var power = Fixed.Power(growth, periods);

@@ -116,4 +116,14 @@ public sealed class FlatScheduleTests
 
         Assert.Equal(Enumerable.Repeat((100_000m, 12_000m), 52), Parts(schedule));
     }
+
+    /// <summary>Goods of 12,000,000 sold for 13,200,000: the margin is agreed once and earned in equal parts.</summary>
+    [Fact]
+    public void A_margin_is_counted_like_flat_interest()
+    {
+        var schedule = Make(Terms(FixedMargin, 10, Up(50_000), per: RatePeriod.Term), 12_000_000, 9);
+
+        Assert.Equal([.. Repeat(1_350_000, 8), 1_200_000], Principals(schedule));
+        Assert.Equal([.. Repeat(133_333, 8), 133_336], Interests(schedule));
+    }
 }

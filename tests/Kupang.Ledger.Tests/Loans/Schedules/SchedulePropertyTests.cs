@@ -20,6 +20,7 @@ public sealed class SchedulePropertyTests
     [InlineData(InterestMethod.DecliningEqualPrincipal)]
     [InlineData(InterestMethod.DecliningEqualInstalments)]
     [InlineData(InterestMethod.None)]
+    [InlineData(InterestMethod.FixedMargin)]
     public void Every_schedule_pays_the_principal_and_the_interest_of_its_method(InterestMethod method)
     {
         var made = 0;
@@ -76,7 +77,7 @@ public sealed class SchedulePropertyTests
                 foreach (var row in rows)
                 {
                     var moved = row.ContractDueOn.DayOfWeek == DayOfWeek.Sunday && loan.Holidays != HolidayRule.SameDay;
-                    var forward = loan.Holidays == HolidayRule.NextWorkingDay || row.ContractDueOn == loan.DisbursedOn;
+                    var forward = loan.Holidays != HolidayRule.PreviousWorkingDay || row.ContractDueOn == loan.DisbursedOn;
                     Assert.Equal(row.ContractDueOn.AddDays(moved ? forward ? 1 : -1 : 0), row.DueOn);
                 }
             },
@@ -132,7 +133,7 @@ public sealed class SchedulePropertyTests
     private static void AssertInterest(InterestMethod method, RandomLoan loan, long[] principal, long[] interest)
     {
         var (rate, per) = method == InterestMethod.None ? (0, 1) : loan.Rate();
-        if (method is InterestMethod.Flat or InterestMethod.None)
+        if (method is InterestMethod.Flat or InterestMethod.None or InterestMethod.FixedMargin)
         {
             AssertHalfEven(interest.Sum(), loan.Principal * rate * loan.Instalments, per);
             return;
