@@ -3,7 +3,6 @@ using System.Globalization;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Loans.Schedules;
-using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 

@@ -50,10 +50,15 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
             return Differ($"{what}, {stored.Type}", "a fact that can be read and balances", problem);
         }
 
-        var difference = CheckEnvelope(row, stored, fact, what) ?? CheckLines(fact, journal, what);
-        (Facts, lastRecordedAt) = (row.Sequence, row.RecordedAt);
+        return CheckEnvelope(row, stored, fact, what) ?? Add(fact, journal);
+    }
+
+    /// <summary>The same for a fact that is at hand already.</summary>
+    public BookDifference? Add(RecordedFact fact, IReadOnlyList<JournalRow> journal)
+    {
+        (Facts, lastRecordedAt) = (fact.Envelope.Sequence, fact.Envelope.RecordedAt);
         loans.Add(fact);
-        return difference;
+        return CheckLines(fact, journal, string.Create(CultureInfo.InvariantCulture, $"sequence {Facts}"));
     }
 
     /// <summary>Checks what can be known only after the last fact.</summary>

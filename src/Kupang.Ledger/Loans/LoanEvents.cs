@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kupang.Ledger.Loans.Schedules;
-using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Loans;

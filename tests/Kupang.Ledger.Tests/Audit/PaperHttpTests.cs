@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kupang.Ledger.Tests.Fixtures;
-using Kupang.Ledger.Tests.GeneralLedger;
 using Xunit;
-using static Kupang.Ledger.Tests.Fixtures.LoanBook;
 using static Kupang.Ledger.Tests.Fixtures.TenantClient;
 
 namespace Kupang.Ledger.Tests.Audit;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Kupang.Ledger.Funds;
+using Kupang.Ledger.GeneralLedger;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Loans.Schedules;
-using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Xunit;
@@ -133,6 +133,21 @@ public sealed class LoanHistory
         }
 
         return this;
+    }
+
+    /// <summary>
+    /// Where the books that these facts make say something else than <c>check-books</c> makes of them; null when they agree.
+    /// The books are kept as the door keeps them: a row a line, and a total for each account and pair of days.
+    /// </summary>
+    public BookDifference? CheckBooks()
+    {
+        var check = new BookCheck(LedgerStore.FactTypes, new LoanReceivables());
+        var journal = facts.Select(fact => (Fact: fact, Rows: LedgerLine.Of(fact).Select(JournalRow.Of).ToArray())).ToArray();
+        var totals = journal.SelectMany(entry => entry.Rows)
+            .GroupBy(row => (row.FundId, row.Account, row.Currency, row.Day))
+            .Select(total => new BalanceRow(total.Key.FundId, total.Key.Account, total.Key.Currency, total.Key.Day, total.Sum(row => row.MinorUnits)));
+        return journal.Select(entry => check.Add(entry.Fact, entry.Rows)).FirstOrDefault(difference => difference is not null)
+            ?? check.Complete(facts.Count, eventWithoutNumber: null, [], totals);
     }
 
     /// <summary>The funds' books are closed through this day; what is dated before counts on the day after it.</summary>

@@ -4,7 +4,6 @@ using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
 using Xunit;
-using static Kupang.Ledger.Tests.Fixtures.TenantClient;
 
 namespace Kupang.Ledger.Tests.Loans;
 
@@ -13,6 +12,12 @@ public sealed class FundRestrictionTests(LedgerService service)
 {
     private static readonly LendingRestriction WomenTradersOfKupang = new(
         [Sex.Female], [Sector.Trade, Sector.Food], [new AreaPrefix("5371"), new AreaPrefix("530105")], [new PurposeCode("working-capital")]);
+
+    private static readonly string[] Men = ["male"];
+    private static readonly string[] Women = ["female"];
+    private static readonly string[] Kupang = ["5371"];
+    private static readonly string[] Trade = ["trade"];
+    private static readonly string[] WorkingCapital = ["working-capital"];
 
     [Theory]
     [InlineData(Sex.Female, "trade", "5371011001", "working-capital", null)]
@@ -48,7 +53,7 @@ public sealed class FundRestrictionTests(LedgerService service)
     {
         var book = await LoanBook.Open(service);
         var fund = $"/v1/funds/{book.FundId}";
-        await Amend(new { terms = new { lendsTo = new { sexes = new[] { "male" } } } }, "\"1\"");
+        await Amend(new { terms = new { lendsTo = new { sexes = Men } } }, "\"1\"");
         var loanId = await book.Propose();
 
         var refused = await book.Approve(loanId, HttpStatusCode.UnprocessableEntity);
@@ -56,9 +61,9 @@ public sealed class FundRestrictionTests(LedgerService service)
         Assert.Contains("sexes", refused.Value("detail"), StringComparison.Ordinal);
         Assert.Equal("0", (await book.Partner.Get(fund)).Amount("committed"));
 
-        await Amend(new { terms = new { lendsTo = new { sexes = new[] { "female" } } } }, "\"2\"");
+        await Amend(new { terms = new { lendsTo = new { sexes = Women } } }, "\"2\"");
         await book.Approve(loanId);
-        await Amend(new { terms = new { lendsTo = new { sexes = new[] { "female" }, areaCodes = new[] { "5371" } } } }, "\"3\"");
+        await Amend(new { terms = new { lendsTo = new { sexes = Women, areaCodes = Kupang } } }, "\"3\"");
         var stopped = await book.Partner.PostRefused(
             $"/v1/loans/{loanId}/disbursements", new { effectiveOn = "2026-01-05", method = "bank" }, "outside-fund-restriction");
         Assert.Contains("areaCodes", stopped.Value("detail"), StringComparison.Ordinal);
@@ -78,7 +83,7 @@ public sealed class FundRestrictionTests(LedgerService service)
             code = "DB",
             name = "Dana perempuan",
             currency = "IDR",
-            terms = new { lendsTo = new { sexes = new[] { "female" }, sectors = new[] { "trade" }, areaCodes = new[] { "5371" }, purposeCodes = new[] { "working-capital" } } },
+            terms = new { lendsTo = new { sexes = Women, sectors = Trade, areaCodes = Kupang, purposeCodes = WorkingCapital } },
         });
 
         await partner.Patch($"/v1/funds/{fund.Id}", new { name = "Dana Mawar" }, "\"1\"");

@@ -147,6 +147,7 @@ public sealed class RecordRepaymentTests
             {
                 var loan = history.Loan;
                 var paid = loan.Payments.Sum(payment => payment.Amount.MinorUnits);
+                Assert.Null(history.CheckBooks());
                 Assert.Equal(loan.Schedule.Sum(row => row.Total.MinorUnits), paid - loan.Advance.MinorUnits + loan.Outstanding.MinorUnits);
                 foreach (var day in loan.Payments.Select(payment => payment.EffectiveOn).Append(DisbursedOn).Append(Today).Distinct())
                 {
