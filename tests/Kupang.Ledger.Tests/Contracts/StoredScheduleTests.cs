@@ -1,10 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Tests.Fixtures;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.Contracts;
@@ -15,7 +15,7 @@ namespace Kupang.Ledger.Tests.Contracts;
 /// </summary>
 public sealed class StoredScheduleTests
 {
-    private static readonly string Folder = Path.Combine(Here(), "StoredSchedules");
+    private static readonly string Folder = Path.Combine(InterfaceDescription.RepositoryFolder(), "tests", "Kupang.Ledger.Tests", "Contracts", "StoredSchedules");
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = LedgerJson.Options.Encoder };
 
@@ -46,6 +46,4 @@ public sealed class StoredScheduleTests
     /// <summary>Number, contract date, due date, principal and interest.</summary>
     private static string Line(Instalment row) =>
         $"{row.Number} {BusinessDateConverter.Write(row.ContractDueOn)} {BusinessDateConverter.Write(row.DueOn)} {row.Principal.ToAmountText()} {row.Interest.ToAmountText()}";
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -130,7 +130,7 @@ public static class InterfaceDescription
         _ => false,
     };
 
-    private static string RepositoryFolder()
+    public static string RepositoryFolder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Kupang.Ledger.sln")))

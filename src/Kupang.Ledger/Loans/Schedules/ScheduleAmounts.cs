@@ -65,15 +65,16 @@ internal sealed record ScheduleAmounts(Row[] Rows, ScheduleResult.Refused? Refus
             rounded.Add(new InterestParts(interestPart));
         }
 
+        // Where only interest is rounded and the principal can't be divided, no multiple helps.
+        var (principal, interest) = (rounding.Principal(loan.EqualPart.Exact), rounding.Interest(interestPart.Exact));
+        if (loan.Repaying > 1 && rounding.OfPrincipal.IsOne && !rounding.OfInterest.IsOne && !loan.EqualPart.Allows(principal))
+        {
+            return Refused(TooManyInstalments(terms, loan));
+        }
+
         if (!rounded.TrueForAll(part => part.Allow(rounding.Multiple, rounding.Mode)))
         {
             return TooCoarse(terms, loan, rounding, rounded);
-        }
-
-        var (principal, interest) = (rounding.Principal(loan.EqualPart.Exact), rounding.Interest(interestPart.Exact));
-        if (loan.Repaying > 1 && !loan.EqualPart.Allows(principal))
-        {
-            return Refused(TooManyInstalments(terms, loan));
         }
 
         var rows = new Row[loan.Rows];
@@ -143,15 +144,16 @@ internal sealed record ScheduleAmounts(Row[] Rows, ScheduleResult.Refused? Refus
             rounded.Add(new InterestParts(interestParts));
         }
 
+        // Where it is not rounded and still can't be shared, no multiple of the interest helps.
+        var parts = principal.Rounded(rounding.OfPrincipal, rounding.Mode);
+        if (rounding.OfPrincipal.IsOne && parts[^1].Sign <= 0)
+        {
+            return Refused(TooManyInstalments(terms, loan));
+        }
+
         if (!rounded.TrueForAll(part => part.Allow(rounding.Multiple, rounding.Mode)))
         {
             return TooCoarse(terms, loan, rounding, rounded);
-        }
-
-        var parts = principal.Rounded(rounding.OfPrincipal, rounding.Mode);
-        if (parts[^1].Sign <= 0)
-        {
-            return Refused(TooManyInstalments(terms, loan));
         }
 
         if (terms.Interest.Method == InterestMethod.DecliningEqualPrincipal)

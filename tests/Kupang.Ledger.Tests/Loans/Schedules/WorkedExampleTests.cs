@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.Tests.Fixtures;
 using Xunit;
 
 namespace Kupang.Ledger.Tests.Loans.Schedules;
@@ -51,8 +51,8 @@ public sealed partial class WorkedExampleTests
 
     private static string Write(Money money) => money.Amount.ToString("N0", Indonesian);
 
-    private static string PagePath([CallerFilePath] string path = "") => Path.Combine(
-        Path.GetDirectoryName(path)!, "..", "..", "..", "..", "src", "Kupang.Ledger", "Loans", "Schedules", "README.md");
+    private static string PagePath() =>
+        Path.Combine(InterfaceDescription.RepositoryFolder(), "src", "Kupang.Ledger", "Loans", "Schedules", "README.md");
 
     [GeneratedRegex(@"```json\n(?<body>[^`]*)```\n\n(?:\|[^\n]*\n)*", RegexOptions.NonBacktracking)]
     private static partial Regex Example();
