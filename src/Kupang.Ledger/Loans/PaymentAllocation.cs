@@ -11,8 +11,8 @@ namespace Kupang.Ledger.Loans;
 /// is lost: the parts of a payment sum to it.
 /// <para>
 /// Payments are gone through in the order in which they count. A refund takes of what is held, oldest payment first; a
-/// payment that goes back takes what it had paid and what is held of it. What is held after it pays what is open then. So the result hangs on the dated facts alone, and not
-/// on the order in which they became known.
+/// payment that goes back takes what it had paid and what is held of it. What is held after it pays what is open then. So the
+/// result hangs on the dated facts alone, and not on the order in which they became known.
 /// </para>
 /// </summary>
 internal sealed class PaymentAllocation
@@ -155,9 +155,9 @@ internal sealed class PaymentAllocation
     /// <summary>Brings the principal down that is not due yet by all that is held, and makes the rest of the schedule anew.</summary>
     private void Reduce(Instalment[] due, DateOnly day)
     {
-        var ahead = principal.MinorUnits - due.Sum(row => row.Principal.MinorUnits) - prepaid;
-        Spend(ahead, new Part(Instalment: null, DueOn: null, SplitComponent.Principal, 0, day));
-        ahead = principal.MinorUnits - due.Sum(row => row.Principal.MinorUnits) - prepaid;
+        var notDue = principal.MinorUnits - due.Sum(row => row.Principal.MinorUnits);
+        Spend(notDue - prepaid, new Part(Instalment: null, DueOn: null, SplitComponent.Principal, 0, day));
+        var ahead = notDue - prepaid;
         if (ahead != schedule.Skip(due.Length).Sum(row => row.Principal.MinorUnits))
         {
             var left = Money.OfMinorUnits(ahead, principal.Currency);

@@ -18,11 +18,17 @@ internal static class Reallocation
         Loan loan, ImmutableList<Payment> payments, TransactionId causedBy, FundBooks funds, BookDay day, Payment? gone = null)
     {
         var allocated = PaymentAllocation.Of(loan, payments, out var isCovered);
-        if (!isCovered)
-        {
-            return ([], LoanRules.DependsOn([.. payments.Where(payment => payment.IsRefund).Select(payment => payment.Id)]));
-        }
+        return isCovered ? (FactsOf(loan, allocated, causedBy, funds, day, gone), null) : ([], Uncovered(payments));
+    }
 
+    /// <summary>Refunds must be taken back before what they gave back of.</summary>
+    public static Decision Uncovered(IEnumerable<Payment> payments) =>
+        LoanRules.DependsOn([.. payments.Where(payment => payment.IsRefund).Select(payment => payment.Id)]);
+
+    /// <summary>The fact that says what of these payments moved, or none.</summary>
+    public static IReadOnlyList<NewFact> FactsOf(
+        Loan loan, IEnumerable<AllocatedPayment> allocated, TransactionId causedBy, FundBooks funds, BookDay day, Payment? gone = null)
+    {
         List<NewSplit> moved = [];
         List<JournalLine> lines = [];
         foreach (var payment in allocated)
@@ -37,14 +43,14 @@ internal static class Reallocation
 
         if (moved.Count == 0)
         {
-            return ([], null);
+            return [];
         }
 
         var id = new TransactionId(Guid.CreateVersion7());
         object fact = lines.Count > 0
             ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
             : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]);
-        return ([new NewFact(loan.Id.Value, fact, day, EventOf: id.Value)], null);
+        return [new NewFact(loan.Id.Value, fact, day, EventOf: id.Value)];
 
         void Compare(Payment payment, ImmutableArray<SplitPart> now, ImmutableArray<Schedules.Instalment>? schedule)
         {

@@ -102,11 +102,19 @@ public static class RecordRepaymentDecider
         }
 
         // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
-        var isNewest = place == loan.Payments.Count;
-        var allocated = isNewest
-            ? PaymentAllocation.OfNewest(loan, payment)
-            : PaymentAllocation.Of(loan, loan.Payments.Insert(place, payment), out _)[place];
-        NewFact repayment = new(
+        var day = funds.DayOf(loan.FundId, effectiveOn);
+        if (place == loan.Payments.Count)
+        {
+            return Decision.Record(FactOf(PaymentAllocation.OfNewest(loan, payment)));
+        }
+
+        var payments = loan.Payments.Insert(place, payment);
+        var allocated = PaymentAllocation.Of(loan, payments, out var isCovered);
+        return isCovered
+            ? Decision.Record([FactOf(allocated[place]), .. Reallocation.FactsOf(loan, allocated.Where(other => other.Payment.Id != id), id, funds, day)])
+            : Reallocation.Uncovered(payments);
+
+        NewFact FactOf(AllocatedPayment allocated) => new(
             loan.Id.Value,
             new RepaymentRecorded(
                 id,
@@ -119,16 +127,8 @@ public static class RecordRepaymentDecider
                 externalId,
                 allocated.Schedule,
                 appliedFrom),
-            funds.DayOf(loan.FundId, effectiveOn),
+            day,
             EventOf: id.Value);
-        if (isNewest)
-        {
-            return Decision.Record(repayment);
-        }
-
-        var payments = loan.Payments.Insert(place, payment with { Split = allocated.Split, BookedSplit = allocated.Split, Schedule = allocated.Schedule });
-        var (moved, refusal) = Reallocation.Of(loan, payments, id, funds, funds.DayOf(loan.FundId, effectiveOn));
-        return refusal ?? Decision.Record([repayment, .. moved]);
     }
 
     /// <summary>What was owed on a day by the payments that count first.</summary>

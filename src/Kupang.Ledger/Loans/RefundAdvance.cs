@@ -60,10 +60,8 @@ public static class RefundAdvanceDecider
             return Decision.Refuse("exceeds-advance", "/amount", new Figure("advance", held), new Figure("required", command.Amount));
         }
 
-        var split = allocated[place].Split;
-        var (moved, uncovered) = Reallocation.Of(
-            loan, loan.Payments.Insert(place, refund with { Split = split, BookedSplit = split }), id, funds, funds.DayOf(loan.FundId, effectiveOn));
-        return uncovered ?? Decision.Record(
+        var (split, day) = (allocated[place].Split, funds.DayOf(loan.FundId, effectiveOn));
+        return Decision.Record(
         [
             new NewFact(
                 loan.Id.Value,
@@ -76,9 +74,9 @@ public static class RefundAdvanceDecider
                     split,
                     new JournalLines(LoanPostingRules.Payment(loan, funds, refund, split)),
                     command.ExternalId),
-                funds.DayOf(loan.FundId, effectiveOn),
+                day,
                 EventOf: id.Value),
-            .. moved,
+            .. Reallocation.FactsOf(loan, allocated.Where(other => other.Payment.Id != id), id, funds, day),
         ]);
     }
 

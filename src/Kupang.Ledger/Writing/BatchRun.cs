@@ -26,7 +26,6 @@ internal sealed class BatchRun
     private readonly Knowledge known;
     private readonly BatchSave save;
     private readonly FactTypes types;
-    private readonly List<LedgerLine> decidedLines = [];
     private readonly Expectation expected = new();
     private BatchLoad? load;
     private ImmutableDictionary<string, long>? pendingCounters;
@@ -248,7 +247,8 @@ internal sealed class BatchRun
                 EnvelopeRules.Envelope(request, fact, head, commandId, note));
             var after = before.Apply(recorded);
             layer.Put(after);
-            save.Add(recorded, before);
+            LedgerLine[] lines = [.. LedgerLine.Of(recorded)];
+            save.Add(recorded, before, lines);
             if (before.Version == 0 && after.Value is IListed listed)
             {
                 save.Add(after.Kind.Name, listed.Listing, head.Sequence);
@@ -259,7 +259,7 @@ internal sealed class BatchRun
                 layer.Put(thing, recorded);
             }
 
-            AddToBalances(recorded);
+            AddToBalances(recorded, lines);
             AddParticipations(recorded, after.Kind);
             facts.Add(recorded);
         }
@@ -317,11 +317,10 @@ internal sealed class BatchRun
         }
     }
 
-    private void AddToBalances(RecordedFact recorded)
+    private void AddToBalances(RecordedFact recorded, LedgerLine[] lines)
     {
-        foreach (var line in LedgerLine.Of(recorded))
+        foreach (var line in lines)
         {
-            decidedLines.Add(line);
             layer.AddToFund(new FundId(line.FundId), line.Account, line.Amount.MinorUnits);
         }
 
@@ -379,7 +378,7 @@ internal sealed class BatchRun
     {
         foreach (var fund in justLoaded.OfType<Need.Fund>())
         {
-            foreach (var line in decidedLines.Where(line => line.FundId == fund.FundId.Value))
+            foreach (var line in save.Lines.Where(line => line.FundId == fund.FundId.Value))
             {
                 layer.AddToFund(fund.FundId, line.Account, line.Amount.MinorUnits);
             }

@@ -23,11 +23,14 @@ internal sealed class BatchSave(string tenant, FactTypes types)
     private readonly List<(MemberId MemberId, Need.Stream Part)> participations = [];
     private readonly List<(Guid Subject, IReadOnlyList<NameClaim> Names)> forgotten = [];
 
+    /// <summary>The rows of the journal that the facts make.</summary>
+    public IReadOnlyList<LedgerLine> Lines => lines;
+
     /// <summary>What can be made ready now is, while the batch before may still be on its way to the disk.</summary>
-    public void Add(RecordedFact fact, StreamState before)
+    public void Add(RecordedFact fact, StreamState before, LedgerLine[] linesOfFact)
     {
         facts.Add((fact, before, JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), LedgerJson.Options), FactReader.HeadersOf(fact.Envelope)));
-        lines.AddRange(LedgerLine.Of(fact));
+        lines.AddRange(linesOfFact);
     }
 
     public void Add(WriteRequest request, int status, string body, string? location, long? sequence) =>
