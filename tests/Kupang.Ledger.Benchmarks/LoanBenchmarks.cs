@@ -32,7 +32,7 @@ public class LoanBenchmarks
 
     /// <summary>It pays more than one instalment, so every payment after it pays another one from then on, and other parts of it.</summary>
     [Benchmark]
-    public Decision Decide_a_late_payment_that_moves_fifteen_others() => LoanSample.Decide(loan, 2_867_000, loan.Payments[Payments / 2].EffectiveOn.AddDays(-1));
+    public Decision Decide_a_late_payment_that_moves_fifteen_others() => LoanSample.Decide(loan, 2_867_000, loan.Entries[Payments / 2].EffectiveOn.AddDays(-1));
 
     [Benchmark]
     public Loan Fold_all_facts() => sample.Facts.Aggregate<RecordedFact, Loan?>(null, Loan.After)!;

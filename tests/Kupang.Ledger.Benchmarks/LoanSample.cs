@@ -80,7 +80,7 @@ public sealed class LoanSample
         new RecordRepayment(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = paidOn }, NewTransaction(), loan, Funds, Now);
 
     /// <summary>The lines of the last payment.</summary>
-    public static JournalLines Post(Loan loan) => new(LoanPostingRules.Payment(loan, Funds, loan.Payments[^1], loan.Payments[^1].Split));
+    public static JournalLines Post(Loan loan) => new(LoanPostingRules.Payment(loan, Funds, loan.Entries[^1], loan.Entries[^1].Split));
 
     private static Moment Now { get; } = new(
         new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero), Today, sequence: 0, prefix => prefix + "-2027-000001");

@@ -15,15 +15,26 @@ internal sealed class FundShares
     private readonly long[] owed;
     private readonly long[] held;
 
+    /// <param name="first">What was paid out first.</param>
     /// <param name="paid">Parts that are divided already.</param>
-    public FundShares(ImmutableArray<FundingShare> funding, IEnumerable<SplitPart> paid)
+    public FundShares(ImmutableArray<FundingShare> funding, ImmutableArray<FundingShare> first, IEnumerable<SplitPart> paid)
     {
         ids = [.. funding.Select(share => share.FundId)];
         lent = [.. funding.Select(share => share.Principal.MinorUnits)];
-        (owed, held) = ([.. lent], new long[ids.Length]);
+        (owed, held) = (new long[ids.Length], new long[ids.Length]);
+        Lend(first);
         foreach (var part in paid)
         {
             Count(part);
+        }
+    }
+
+    /// <summary>More of the loan is paid out.</summary>
+    public void Lend(ImmutableArray<FundingShare> funding)
+    {
+        foreach (var share in funding)
+        {
+            owed[Array.IndexOf(ids, share.FundId)] += share.Principal.MinorUnits;
         }
     }
 
@@ -32,7 +43,7 @@ internal sealed class FundShares
     {
         var shares = part.Amount.ProRata(part.Component switch
         {
-            SplitComponent.Principal => owed,
+            SplitComponent.Principal or SplitComponent.PrincipalWrittenOff => owed,
             SplitComponent.Advance when part.Amount.IsNegative => held,
             _ => lent,
         });
@@ -52,7 +63,7 @@ internal sealed class FundShares
     private void Count(SplitPart part)
     {
         var index = Array.IndexOf(ids, part.FundId!.Value);
-        if (part.Component == SplitComponent.Principal)
+        if (part.Component is SplitComponent.Principal or SplitComponent.PrincipalWrittenOff)
         {
             owed[index] -= part.Amount.MinorUnits;
         }

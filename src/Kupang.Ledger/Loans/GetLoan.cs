@@ -8,8 +8,7 @@ namespace Kupang.Ledger.Loans;
 /// <summary>The parts of what is owed or paid, each as money.</summary>
 public sealed record LoanParts(Money Principal, Money Interest, Money Fee, Money Penalty)
 {
-    public static LoanParts Of(LoanAmounts amounts) =>
-        new(amounts.Principal, amounts.Interest, Money.Zero(amounts.Principal.Currency), Money.Zero(amounts.Principal.Currency));
+    public static LoanParts Of(LoanAmounts amounts) => new(amounts.Principal, amounts.Interest, amounts.Fee, amounts.Penalty);
 }
 
 /// <param name="DaysPastDue">Days since <paramref name="OldestDueOn"/>; the due day itself is 0.</param>
@@ -42,6 +41,8 @@ public sealed record LoanAnswer(
     LoanParts Outstanding,
     LoanArrears Arrears,
     LoanParts Paid,
+    LoanParts Waived,
+    Money Undisbursed,
     Money Advance,
     DateOnly EffectiveOn,
     long AsOfSequence)
@@ -73,6 +74,8 @@ public sealed record LoanAnswer(
             LoanParts.Of(position.Outstanding),
             new LoanArrears(arrears.Principal, arrears.Interest, arrears.Fee, arrears.Penalty, position.DaysPastDue, position.OldestDueOn),
             LoanParts.Of(position.Paid),
+            LoanParts.Of(position.Waived),
+            loan.Undisbursed,
             position.Advance,
             day,
             sequence);
@@ -83,7 +86,7 @@ public sealed record LoanAnswer(
 
 /// <summary>One instalment on a day: what is due, what of it is paid, and what is open.</summary>
 public sealed record InstalmentAnswer(
-    int Number, DateOnly DueOn, DateOnly ContractDueOn, LoanParts Due, LoanParts Paid, LoanParts Open, bool IsDue);
+    int Number, DateOnly DueOn, DateOnly ContractDueOn, LoanParts Due, LoanParts Paid, LoanParts LetOff, LoanParts Open, bool IsDue);
 
 public sealed record LoanInstalmentsAnswer(LoanId LoanId, DateOnly EffectiveOn, IReadOnlyList<InstalmentAnswer> Instalments, long AsOfSequence);
 
@@ -107,6 +110,7 @@ public static class GetLoanEndpoint
                     instalment.Instalment.ContractDueOn,
                     LoanParts.Of(instalment.Due),
                     LoanParts.Of(instalment.Paid),
+                    LoanParts.Of(instalment.LetOff),
                     LoanParts.Of(instalment.Open),
                     instalment.Instalment.DueOn <= asOf.EffectiveOn))],
                 snapshot.Sequence)

@@ -63,6 +63,7 @@ public static class LoanTransactions
         {
             RepaymentRecorded repayment => repayment.Split,
             AdvanceRefunded refund => refund.Split,
+            LoanChargeWaived waived => waived.Split,
             _ => (ImmutableArray<SplitPart>?)null,
         };
         return new LoanTransactionAnswer(
@@ -84,7 +85,7 @@ public static class LoanTransactions
             envelope.ReasonCode,
             envelope.Note is { } note ? new Personal(note) : null,
             amount,
-            booked is null ? null : whole.Payments.Find(payment => payment.Id.Value == id)?.Split,
+            booked is null ? null : whole.Entries.Find(entry => entry.Id.Value == id)?.Split,
             booked,
             PrincipalOwed(loan),
             (fact.Data as IReversal)?.TransactionId,
@@ -107,11 +108,13 @@ public static class LoanTransactions
         LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         LoanOfficerAssigned fact => (fact.AssignmentId.Value, "officer-assignment", null, null),
         RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
+        LoanFeeCharged fact => (fact.FeeId.Value, "fee", fact.Number, fact.Amount),
+        LoanChargeWaived fact => (fact.WaiverId.Value, "waiver", fact.Number, fact.Amount),
+        LoanEntryReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, null),
         _ => throw new InvalidOperationException($"A loan knows no {data.GetType().Name}."),
     };
 
-    private static Money PrincipalOwed(Loan loan) => Money.OfMinorUnits(
-        loan.Schedule.Select((row, index) => row.Principal.MinorUnits - loan.Paid[index].Principal).Sum(), loan.Currency);
+    private static Money PrincipalOwed(Loan loan) => Money.OfMinorUnits(loan.Schedule.Sum(row => loan.Paid[row.Number - 1].OpenPrincipal(row)), loan.Currency);
 }
 
 public static class ListLoanTransactionsEndpoint

@@ -35,6 +35,9 @@ public sealed record Loan(
 
     public Step? Disbursement { get; init; }
 
+    /// <summary>What was paid out first, and of which funds; the rest of the principal follows in tranches.</summary>
+    public ImmutableArray<FundingShare> FirstFunding { get; init; } = [];
+
     /// <summary>Payments out whose money came back later. Until that day the loan was one.</summary>
     public ImmutableList<ReturnedDisbursement> ReturnedDisbursements { get; init; } = [];
 
@@ -43,16 +46,13 @@ public sealed record Loan(
     /// <summary>As the disbursement fixed it; empty before.</summary>
     public ImmutableArray<Instalment> FirstSchedule { get; init; } = [];
 
-    /// <summary>As it is now: principal paid ahead of time may have made another of it.</summary>
-    public ImmutableArray<Instalment> Schedule =>
-        Terms.Advance == AdvanceRule.ReducePrincipal && Payments.FindLast(payment => payment.Schedule is not null) is { } last
-            ? last.Schedule!.Value
-            : FirstSchedule;
+    /// <summary>As it is now: what happened since may have made another of it.</summary>
+    public ImmutableArray<Instalment> Schedule => Entries.FindLast(entry => entry.Schedule is not null)?.Schedule ?? FirstSchedule;
 
-    /// <summary>The payments in the order in which they count: by day, then by number.</summary>
-    public ImmutableList<Payment> Payments { get; init; } = [];
+    /// <summary>What happened since it was paid out, in the order in which it counts: by day, kind and number.</summary>
+    public ImmutableList<LoanEntry> Entries { get; init; } = [];
 
-    /// <summary>What all payments together pay, instalment by instalment, what is held for later due dates among it.</summary>
+    /// <summary>What all of it together pays or lets off, by the number of the instalment; what is held for later due dates is among it.</summary>
     public ImmutableArray<PaidParts> Paid { get; init; } = [];
 
     /// <summary>What is paid in and meant for no instalment.</summary>
@@ -67,13 +67,30 @@ public sealed record Loan(
 
     public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupId?.Value, MemberId.Value, ProductId.Value);
 
+    /// <summary>Principal and interest not paid yet, over all facts.</summary>
     public Money Outstanding => Money.OfMinorUnits(
-        Schedule.Select((row, index) => row.Total.MinorUnits - Paid[index].Principal - Paid[index].Interest).Sum(), Currency);
+        Schedule.Sum(row => Paid[row.Number - 1].OpenPrincipal(row) + Paid[row.Number - 1].OpenInterest(row)), Currency);
+
+    /// <summary>What was approved and is not paid out yet.</summary>
+    public Money Undisbursed => Disbursement is null ? Money.Zero(Currency) : Principal - Money.Sum(DisbursedShares.Select(share => share.Principal), Currency);
+
+    /// <summary>What each fund has paid out.</summary>
+    public IEnumerable<FundingShare> DisbursedShares => Entries.Select(entry => entry.Turn).OfType<LoanTurn.Tranche>().SelectMany(tranche => tranche.Funding)
+        .Concat(FirstFunding).GroupBy(share => share.FundId)
+        .Select(fund => new FundingShare(fund.Key, Money.Sum(fund.Select(share => share.Principal), Currency)));
+
+    /// <summary>Whether nothing but payments, refunds and their returns happened to it, and no penalty can be owed: then what is paid says all.</summary>
+    public bool IsPlain =>
+        Terms.Penalty is null or { Kind: PenaltyKind.None } && Entries.TrueForAll(entry => entry.Kind is EntryKind.Payment or EntryKind.Refund or EntryKind.Return);
+
+    private bool OwesNothing => Outstanding.IsZero
+        && Undisbursed.IsZero
+        && (IsPlain || Entries.IsEmpty || LoanPosition.Of(this, Entries[^1].EffectiveOn).Outstanding is { Fee.IsZero: true, Penalty.IsZero: true });
 
     public LoanStatus Status =>
         Rejection is not null ? LoanStatus.Rejected
         : Cancellation is not null ? LoanStatus.Cancelled
-        : Disbursement is not null ? (Outstanding.IsZero ? LoanStatus.Repaid : LoanStatus.Active)
+        : Disbursement is not null ? (OwesNothing ? LoanStatus.Repaid : LoanStatus.Active)
         : Approval is not null ? LoanStatus.Approved
         : LoanStatus.Proposed;
 
@@ -90,15 +107,22 @@ public sealed record Loan(
         LoanApproved approved => state! with { Principal = approved.Principal, Funding = approved.Funding, Approval = Step.Of(approved.ApprovalId, fact) },
         LoanRejected rejected => state! with { Rejection = Step.Of(rejected.RejectionId, fact) },
         LoanCancelled cancelled => state! with { Cancellation = Step.Of(cancelled.CancellationId, fact) },
+        LoanDisbursed { Tranche: { } rows } tranche => state!.Add(LoanEntry.Of(tranche, rows, fact.Envelope)) with
+        {
+            Deductions = [.. state.Deductions, .. tranche.Deductions],
+        },
         LoanDisbursed disbursed => state! with
         {
             Disbursement = Step.Of(disbursed.DisbursementId, fact),
             Deductions = disbursed.Deductions,
+            FirstFunding = disbursed.Funding,
             FirstSchedule = disbursed.Schedule,
             Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
         },
-        RepaymentRecorded repayment => state!.Add(Payment.Of(repayment, fact.Envelope)),
-        AdvanceRefunded refund => state!.Add(Payment.Of(refund, fact.Envelope)),
+        RepaymentRecorded repayment => state!.Add(LoanEntry.Of(repayment, fact.Envelope)),
+        AdvanceRefunded refund => state!.Add(LoanEntry.Of(refund, fact.Envelope)),
+        LoanFeeCharged fee => state!.Add(LoanEntry.Of(fee, fact.Envelope)),
+        LoanChargeWaived waived => state!.Add(LoanEntry.Of(waived, fact.Envelope)),
         RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
         RepaymentsReassigned reassigned => reassigned.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
         LoanApprovalReversed => state! with
@@ -107,8 +131,9 @@ public sealed record Loan(
             Principal = Money.Sum(state.ProposedFunding.Select(share => share.Principal), state.Currency),
             Funding = state.ProposedFunding,
         },
+        LoanDisbursementReversed reversed when state!.Disbursement?.Id != reversed.TransactionId => state.WithoutTranche(reversed),
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
-        RepaymentReversed or AdvanceRefundReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
+        RepaymentReversed or AdvanceRefundReversed or LoanEntryReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
         LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
@@ -129,11 +154,11 @@ public sealed record Loan(
         proposed.Purpose,
         envelope.EffectiveOn);
 
-    /// <summary>How many payments count before this one.</summary>
-    public int PlaceOf(Payment payment)
+    /// <summary>How many entries count before this one.</summary>
+    public int PlaceOf(LoanEntry entry)
     {
-        var place = Payments.Count;
-        while (place > 0 && payment.ComesBefore(Payments[place - 1]))
+        var place = Entries.Count;
+        while (place > 0 && entry.ComesBefore(Entries[place - 1]))
         {
             place--;
         }
@@ -141,36 +166,40 @@ public sealed record Loan(
         return place;
     }
 
-    private Loan Add(Payment payment) => Apply(payment.Split, sign: 1) with { Payments = Payments.Insert(PlaceOf(payment), payment) };
+    private Loan Add(LoanEntry entry) => Apply(entry.Split, sign: 1) with { Entries = Entries.Insert(PlaceOf(entry), entry) };
 
     private Loan Replace(NewSplit split)
     {
-        var place = Payments.FindIndex(payment => payment.Id == split.RepaymentId);
+        var place = Entries.FindIndex(entry => entry.Id == split.RepaymentId);
         if (place < 0)
         {
             // It was taken back as entered in error: the difference stands in the books, and the loan knows it no more.
             return this;
         }
 
-        var payment = Payments[place];
-        return Apply(payment.Split, sign: -1).Apply(split.Split, sign: 1) with
+        var entry = Entries[place];
+        return Apply(entry.Split, sign: -1).Apply(split.Split, sign: 1) with
         {
-            Payments = Payments.SetItem(place, payment with { Split = split.Split, Schedule = split.Schedule }),
+            Entries = Entries.SetItem(place, entry with { Split = split.Split, Schedule = split.Schedule }),
         };
     }
 
     private Loan Reverse(IReversal reversed, Envelope envelope)
     {
-        var payment = Payments.Find(known => known.Id == reversed.TransactionId)!;
+        var entry = Entries.Find(known => known.Id == reversed.TransactionId)!;
         return reversed.Kind == ReversalKind.EnteredInError
-            ? Apply(payment.Split, sign: -1) with { Payments = Payments.Remove(payment) }
-            : Add(payment.ReturnedBy(reversed.ReversalId, envelope.EffectiveOn, envelope.Sequence));
+            ? Apply(entry.Split, sign: -1) with { Entries = Entries.Remove(entry) }
+            : Add(entry.ReturnedBy(reversed.ReversalId, envelope.EffectiveOn, envelope.Sequence));
     }
+
+    private Loan WithoutTranche(LoanDisbursementReversed reversed) =>
+        this with { Entries = Entries.RemoveAll(entry => entry.Id == reversed.TransactionId) };
 
     private Loan WithoutDisbursement(LoanDisbursementReversed reversed, DateOnly effectiveOn) => this with
     {
         Disbursement = null,
         Deductions = [],
+        FirstFunding = [],
         FirstSchedule = [],
         Paid = [],
         ReturnedDisbursements = reversed.Kind == ReversalKind.Returned
@@ -187,6 +216,8 @@ public sealed record Loan(
             var amount = sign * part.Amount.MinorUnits;
             if (part.Instalment is { } number)
             {
+                // A rescheduling counts on from the last number.
+                paid.Count = Math.Max(paid.Count, number);
                 paid[number - 1] = paid[number - 1].Add(part.Component, amount);
             }
             else if (part.Component == SplitComponent.Advance)
@@ -218,91 +249,3 @@ public sealed record Step(TransactionId Id, DateOnly EffectiveOn, long Sequence)
 
 /// <summary>A payment out as it stood until its money came back.</summary>
 public sealed record ReturnedDisbursement(Step Step, ImmutableArray<Instalment> Schedule, DateOnly ReturnedOn);
-
-/// <summary>A payment as the loan remembers it, a refund, or the day on which one of them was taken back.</summary>
-/// <param name="Amount">What came in; below zero for what went out.</param>
-/// <param name="Split">What it pays, as far as is known now; the parts of what went out are below zero.</param>
-/// <param name="BookedSplit">What its own fact said it pays.</param>
-/// <param name="Source">Where the money came from or went to.</param>
-/// <param name="Returns">The payment or refund that this one takes back.</param>
-public sealed record Payment(
-    TransactionId Id,
-    DateOnly EffectiveOn,
-    long Sequence,
-    Money Amount,
-    ImmutableArray<SplitPart> Split,
-    ImmutableArray<SplitPart> BookedSplit,
-    PaymentSource Source,
-    TransactionId? Returns = null)
-{
-    /// <summary>The schedule from this payment on, when it made another.</summary>
-    public ImmutableArray<Instalment>? Schedule { get; init; }
-
-    public bool IsRefund => Amount.IsNegative && Returns is null;
-
-    /// <summary>On one day payments come first, then refunds, then what takes them back.</summary>
-    private int Rank => Returns is not null ? 2 : IsRefund ? 1 : 0;
-
-    public static Payment Of(RepaymentRecorded repayment, Envelope envelope) => new(
-        repayment.RepaymentId,
-        envelope.EffectiveOn,
-        envelope.Sequence,
-        repayment.Amount,
-        repayment.Split,
-        repayment.Split,
-        PaymentSource.Of(repayment))
-    {
-        Schedule = repayment.Schedule,
-    };
-
-    public static Payment Of(AdvanceRefunded refund, Envelope envelope) => new(
-        refund.RefundId,
-        envelope.EffectiveOn,
-        envelope.Sequence,
-        -refund.Amount,
-        refund.Split,
-        refund.Split,
-        new PaymentSource(refund.Lines.First(line => line.Amount.IsNegative).Account));
-
-    /// <summary>Whether both take something back on one day.</summary>
-    public bool GoesBackWith(Payment other) => Returns is not null && other.Returns is not null && EffectiveOn == other.EffectiveOn;
-
-    /// <summary>In each rank by the order of recording.</summary>
-    public bool ComesBefore(Payment other) =>
-        (EffectiveOn, Rank, Sequence).CompareTo((other.EffectiveOn, other.Rank, other.Sequence)) < 0;
-
-    /// <summary>What takes this payment back on a later day, by what its own fact said.</summary>
-    public Payment ReturnedBy(TransactionId reversalId, DateOnly effectiveOn, long sequence)
-    {
-        ImmutableArray<SplitPart> split = [.. BookedSplit.Select(part => part with
-        {
-            Amount = -part.Amount,
-            AppliedOn = part.AppliedOn > effectiveOn ? part.AppliedOn : null,
-        })];
-        return new Payment(reversalId, effectiveOn, sequence, -Amount, split, split, Source, Id);
-    }
-}
-
-/// <summary>Where a payment's money came from.</summary>
-/// <param name="Account">A cash box, a bank account, or the receipts that nobody could place.</param>
-/// <param name="HeldBy">The fund that holds it, when that need not be one of the loan's.</param>
-public readonly record struct PaymentSource(AccountCode Account, FundId? HeldBy = null)
-{
-    /// <summary>The first line of a payment says it.</summary>
-    public static PaymentSource Of(RepaymentRecorded repayment)
-    {
-        var line = repayment.Lines[0];
-        return new PaymentSource(line.Account, repayment.AppliedFrom is null ? null : line.FundId);
-    }
-}
-
-/// <summary>What has been paid of one instalment, in minor units.</summary>
-public readonly record struct PaidParts(long Principal, long Interest)
-{
-    public PaidParts Add(SplitComponent component, long amount) => component switch
-    {
-        SplitComponent.Principal => this with { Principal = Principal + amount },
-        SplitComponent.Interest => this with { Interest = Interest + amount },
-        _ => throw new ArgumentOutOfRangeException(nameof(component), component, "An instalment has principal and interest."),
-    };
-}

@@ -52,6 +52,8 @@ public sealed record LoanCancelled(TransactionId CancellationId, LoanId LoanId, 
 }
 
 /// <summary>The money was paid out, and the schedule is fixed. Deductions were kept back from it.</summary>
+/// <param name="Principal">What was paid out by this fact: the whole principal, or a tranche of it.</param>
+/// <param name="Tranche">By a further tranche, how it is paid back: its part of the instalments that were not due then.</param>
 public sealed record LoanDisbursed(
     TransactionId DisbursementId,
     string Number,
@@ -61,7 +63,8 @@ public sealed record LoanDisbursed(
     ImmutableArray<FundingShare> Funding,
     ImmutableArray<Deduction> Deductions,
     ImmutableArray<Instalment> Schedule,
-    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
+    JournalLines Lines,
+    ImmutableArray<Instalment>? Tranche = null) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
 {
     public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
     {
@@ -166,6 +169,29 @@ public sealed record RepaymentReversed(
     JournalLines Lines,
     Encrypted? Reason = null) : IReversal, IMoneyFact, INumberedFact;
 
+/// <summary>The borrower owes a fee from the day in the envelope on. It is income when it is paid.</summary>
+/// <param name="Kind">What it is for, in a word of the partner's that names nobody.</param>
+public sealed record LoanFeeCharged(
+    TransactionId FeeId, string Number, LoanId LoanId, MemberId MemberId, string Kind, Money Amount, string? ExternalId = null) : INumberedFact;
+
+/// <summary>A penalty, a fee or interest that was not received yet is let off by a decision. No money moves.</summary>
+/// <param name="Split">What it lets off, as far as was known.</param>
+public sealed record LoanChargeWaived(
+    TransactionId WaiverId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ChargeComponent Component,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    string DecisionReference,
+    string? ExternalId = null) : INumberedFact;
+
+/// <summary>A fact of a loan that moved no money is taken back as entered in error. What payments paid by it moves beside this fact.</summary>
+public sealed record LoanEntryReversed(
+    TransactionId ReversalId, TransactionId TransactionId, string Number, LoanId LoanId, MemberId MemberId, ReversalKind Kind, Encrypted? Reason = null)
+    : IReversal, INumberedFact;
+
 /// <summary>How much of a loan comes from which fund.</summary>
 public sealed record FundingShare(FundId FundId, Money Principal);
 
@@ -185,14 +211,33 @@ public enum DeductionKind
 /// <param name="AppliedOn">The day on which an advance becomes this part; left out for the day of the payment.</param>
 /// <param name="FundId">Whose money it is, when a loan draws on several funds; left out when on one.</param>
 public sealed record SplitPart(
-    int? Instalment, DateOnly? DueOn, SplitComponent Component, Money Amount, DateOnly? AppliedOn = null, FundId? FundId = null);
+    int? Instalment, DateOnly? DueOn, SplitComponent Component, Money Amount, DateOnly? AppliedOn = null, FundId? FundId = null)
+{
+    /// <summary>Whether it is paid with money, and not let off.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsMoney => IsMoneyOf(Component);
 
+    public static bool IsMoneyOf(SplitComponent component) => component <= SplitComponent.Recovery;
+}
+
+/// <summary>What a part of a payment pays, or what is let off without a payment.</summary>
 public enum SplitComponent
 {
     Interest,
     Principal,
     Penalty,
     Advance,
+    Fee,
+
+    /// <summary>Claimed after the write-off.</summary>
+    Recovery,
+    InterestWaived,
+    FeeWaived,
+    PenaltyWaived,
+    PrincipalWrittenOff,
+    InterestWrittenOff,
+    FeeWrittenOff,
+    PenaltyWrittenOff,
 }
 
 /// <summary>What a payment paid from now on, and the schedule from it on where it made another.</summary>

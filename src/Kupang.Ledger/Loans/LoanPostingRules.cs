@@ -12,6 +12,18 @@ namespace Kupang.Ledger.Loans;
 /// </summary>
 public static class LoanPostingRules
 {
+    /// <summary>The parts of a payment that have an account; what is let off and was never booked has none.</summary>
+    private static readonly SplitComponent[] BookedComponents =
+    [
+        SplitComponent.Interest,
+        SplitComponent.Principal,
+        SplitComponent.PrincipalWrittenOff,
+        SplitComponent.Fee,
+        SplitComponent.Penalty,
+        SplitComponent.Recovery,
+        SplitComponent.Advance,
+    ];
+
     /// <summary>Each fund pays out its share, and keeps its part of each deduction back.</summary>
     public static JournalLines Disbursement(
         ImmutableArray<FundingShare> funding,
@@ -42,22 +54,31 @@ public static class LoanPostingRules
     /// later due dates is an advance until then, and each later application has lines on its own day. Money that went out
     /// has the other sign.
     /// </summary>
-    public static IEnumerable<JournalLine> Payment(Loan loan, FundBooks funds, Payment payment, ImmutableArray<SplitPart> split) =>
+    public static IEnumerable<JournalLine> Payment(Loan loan, FundBooks funds, LoanEntry payment, ImmutableArray<SplitPart> split) =>
         split.GroupBy(part => part.FundId ?? loan.FundId).SelectMany(fund => (IEnumerable<JournalLine>)
         [
-            .. MoneyIn(funds, payment, fund.Key, Money.Sum(fund.Select(part => part.Amount), loan.Currency)),
+            .. MoneyIn(funds, payment, fund.Key, Money.Sum(fund.Where(part => part.IsMoney).Select(part => part.Amount), loan.Currency)),
+            .. Loss(loan, payment, fund.Key, Money.Sum(fund.Where(part => part.Component == SplitComponent.PrincipalWrittenOff).Select(part => part.Amount), loan.Currency), funds.DayOf(fund.Key, payment.EffectiveOn)),
             .. Paid(loan, fund.Key, [.. fund.Select(part => part.AppliedOn is null ? part : part with { Component = SplitComponent.Advance })], funds.DayOf(fund.Key, payment.EffectiveOn)),
             .. fund.Where(part => part.AppliedOn is not null).GroupBy(part => part.AppliedOn!.Value).OrderBy(day => day.Key)
                 .SelectMany(day => Applied(loan, fund.Key, [.. day], funds.DayOf(fund.Key, day.Key))),
         ]);
 
     /// <summary>The difference between what a payment was thought to pay and what it pays, each on its own day.</summary>
-    public static IEnumerable<JournalLine> Reallocation(Loan loan, FundBooks funds, Payment payment, ImmutableArray<SplitPart> now) =>
+    public static IEnumerable<JournalLine> Reallocation(Loan loan, FundBooks funds, LoanEntry payment, ImmutableArray<SplitPart> now) =>
         Payment(loan, funds, payment, now)
             .Concat(Payment(loan, funds, payment, payment.Split).Select(line => line with { Amount = -line.Amount }))
             .GroupBy(line => (line.FundId, line.Account, line.EffectiveOn))
             .Select(account => account.First() with { Amount = Money.Sum(account.Select(line => line.Amount), loan.Currency) })
             .Where(line => !line.Amount.IsZero);
+
+    /// <summary>Allowance (<em>cadangan kerugian</em>) for loans of this class.</summary>
+    public static AccountCode AllowanceOf(BookingClass bookingClass) => bookingClass switch
+    {
+        BookingClass.Spp => LoanLossAllowanceSpp,
+        BookingClass.Uep => LoanLossAllowanceUep,
+        _ => LoanLossAllowanceOther,
+    };
 
     public static AccountCode MoneyAccountOf(Channel channel) => channel == Channel.Cash ? Cash : RevolvingBank;
 
@@ -69,8 +90,13 @@ public static class LoanPostingRules
     };
 
     /// <summary>Money that another fund holds comes by way of the accounts between funds, so that each fund's books balance alone.</summary>
-    private static IEnumerable<JournalLine> MoneyIn(FundBooks funds, Payment payment, FundId fundId, Money amount)
+    private static IEnumerable<JournalLine> MoneyIn(FundBooks funds, LoanEntry payment, FundId fundId, Money amount)
     {
+        if (amount.IsZero)
+        {
+            return [];
+        }
+
         var day = funds.DayOf(fundId, payment.EffectiveOn);
         if (payment.Source.HeldBy is not { } holder || holder == fundId)
         {
@@ -86,6 +112,19 @@ public static class LoanPostingRules
         ];
     }
 
+    /// <summary>What is written off is borne by the fund's allowance as far as it went on that day, the rest is an expense.</summary>
+    private static IEnumerable<JournalLine> Loss(Loan loan, LoanEntry entry, FundId fundId, Money amount, BookDay day)
+    {
+        if (amount.IsZero)
+        {
+            return [];
+        }
+
+        var allowance = entry.Turn is LoanTurn.WriteOff turn && turn.Allowance.FirstOrDefault(of => of.FundId == fundId) is { } there ? there.Amount : Money.Zero(loan.Currency);
+        var covered = Money.Min(allowance, amount);
+        return new[] { Debit(AllowanceOf(loan.Terms.BookingClass), fundId, covered, day), Debit(LoanLossExpense, fundId, amount - covered, day) }.Where(line => !line.Amount.IsZero);
+    }
+
     private static IEnumerable<JournalLine> Applied(Loan loan, FundId fundId, SplitPart[] parts, BookDay day) =>
     [
         Debit(AdvancesHeld, fundId, Money.Sum(parts.Select(part => part.Amount), loan.Currency), day, PartyOf(loan.MemberId)),
@@ -95,7 +134,7 @@ public static class LoanPostingRules
     private static IEnumerable<JournalLine> Paid(Loan loan, FundId fundId, SplitPart[] parts, BookDay day)
     {
         var party = PartyOf(loan.MemberId);
-        foreach (var component in new[] { SplitComponent.Interest, SplitComponent.Principal, SplitComponent.Advance })
+        foreach (var component in BookedComponents)
         {
             var amount = Money.Sum(parts.Where(part => part.Component == component).Select(part => part.Amount), loan.Currency);
             if (!amount.IsZero)
@@ -107,7 +146,12 @@ public static class LoanPostingRules
 
     private static AccountCode AccountOf(SplitComponent component, BookingClass bookingClass) => (component, bookingClass) switch
     {
-        (SplitComponent.Principal, _) => ReceivableOf(bookingClass),
+        (SplitComponent.Principal or SplitComponent.PrincipalWrittenOff, _) => ReceivableOf(bookingClass),
+        (SplitComponent.Fee, _) => AdministrationFeeIncome,
+        (SplitComponent.Penalty, BookingClass.Spp) => PenaltyIncomeSpp,
+        (SplitComponent.Penalty, BookingClass.Uep) => PenaltyIncomeUep,
+        (SplitComponent.Penalty, _) => PenaltyIncomeOther,
+        (SplitComponent.Recovery, _) => WriteOffRecoveries,
         (SplitComponent.Advance, _) => AdvancesHeld,
         (SplitComponent.Interest, BookingClass.Spp) => InterestIncomeSpp,
         (SplitComponent.Interest, BookingClass.Uep) => InterestIncomeUep,

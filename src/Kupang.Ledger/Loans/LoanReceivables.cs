@@ -103,7 +103,7 @@ public sealed class LoanReceivables : ILoanBook
     {
         public ImmutableArray<PaidPrincipal> PrincipalOf(ImmutableArray<SplitPart> split) =>
         [
-            .. split.Where(part => part.Component == SplitComponent.Principal)
+            .. split.Where(part => part.Component is SplitComponent.Principal or SplitComponent.PrincipalWrittenOff)
                 .Select(part => new PaidPrincipal(part.FundId ?? FundId, part.AppliedOn ?? EffectiveOn, part.Amount.MinorUnits, part.Amount.Currency)),
         ];
     }

@@ -45,8 +45,8 @@ public static class LoanReversals
             EventOf: order.Id.Value));
 
     private static Decision OfDisbursement(ReversalOrder order, Loan loan, LoanDisbursed disbursed, Moment moment) =>
-        loan.Payments.Count > 0
-            ? LoanRules.DependsOn([.. loan.Payments.Select(payment => payment.Id)])
+        loan.Entries.Count > 0
+            ? LoanRules.DependsOn([.. loan.Entries.Select(entry => entry.Id)])
             : Decision.Record(new NewFact(
                 loan.Id.Value,
                 new LoanDisbursementReversed(
@@ -65,18 +65,18 @@ public static class LoanReversals
 
     private static Decision OfPayment(ReversalOrder order, FundBooks funds, Loan loan, Moment moment, Func<string, object> reversal)
     {
-        var payment = loan.Payments.Find(known => known.Id == order.TransactionId)!;
+        var payment = loan.Entries.Find(known => known.Id == order.TransactionId)!;
         var reversed = new NewFact(loan.Id.Value, reversal(moment.NextNumber("PB")), order.Day, EventOf: order.Id.Value);
         var (moved, refusal) = order.Kind == ReversalKind.EnteredInError
-            ? Reallocation.Of(loan, loan.Payments.Remove(payment), order.Id, funds, order.Day, gone: payment)
+            ? Reallocation.Of(loan, loan.Entries.Remove(payment), order.Id, funds, order.Day, gone: payment)
             : Returned(order, funds, loan, payment, moment);
         return refusal ?? Decision.Record([reversed, .. moved]);
     }
 
     private static (IReadOnlyList<NewFact> Facts, Decision? Refusal) Returned(
-        ReversalOrder order, FundBooks funds, Loan loan, Payment payment, Moment moment)
+        ReversalOrder order, FundBooks funds, Loan loan, LoanEntry payment, Moment moment)
     {
         var back = payment.ReturnedBy(order.Id, order.Day.EffectiveOn, moment.Sequence + 1);
-        return Reallocation.Of(loan, loan.Payments.Insert(loan.PlaceOf(back), back), order.Id, funds, order.Day);
+        return Reallocation.Of(loan, loan.Entries.Insert(loan.PlaceOf(back), back), order.Id, funds, order.Day);
     }
 }

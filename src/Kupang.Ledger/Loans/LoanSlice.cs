@@ -25,7 +25,7 @@ public static class LoanSlice
     /// <summary>The funds that a loan's money moves through: those it draws on, and those that hold money paid on it.</summary>
     public static IEnumerable<FundId> FundsOf(Loan loan) =>
         loan.Funding.Select(share => share.FundId)
-            .Concat(loan.Payments.Select(payment => payment.Source.HeldBy).OfType<FundId>())
+            .Concat(loan.Entries.Select(entry => entry.Source.HeldBy).OfType<FundId>())
             .Distinct();
 
     public static FundBooks BooksOf(Loan loan, States states) => new([.. FundsOf(loan).Select(fundId => states.Find<Fund>(fundId.Value)!)]);

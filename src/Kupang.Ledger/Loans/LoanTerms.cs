@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,6 +14,8 @@ namespace Kupang.Ledger.Loans;
 /// <param name="ArrearsTolerance">How much of an instalment may be unpaid without counting as overdue, in units of the currency.</param>
 /// <param name="BookingClass">Which accounts the loan's receivable and interest are booked to.</param>
 /// <param name="Effect">What becomes of the schedule when an advance reduces the principal; given with that rule alone.</param>
+/// <param name="AllocationRule">Given with the allocation <c>custom</c> alone.</param>
+/// <param name="MaximumTranches">In how many parts the principal may be paid out; left out for one.</param>
 public sealed record LoanTerms(
     [property: TextLimit(3)] string Currency,
     InterestRule Interest,
@@ -25,8 +28,12 @@ public sealed record LoanTerms(
     BookingClass BookingClass = BookingClass.Other,
     [property: TextLimit(20)] string ArrearsTolerance = "0",
     [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay,
-    ReductionEffect? Effect = null)
+    ReductionEffect? Effect = null,
+    AllocationRule? AllocationRule = null,
+    int? MaximumTranches = null)
 {
+    private const int MostTranches = 12;
+
     /// <summary>What a schedule hangs on. Only for terms that <see cref="Check"/> has passed.</summary>
     public ScheduleTerms ForSchedule()
     {
@@ -79,6 +86,21 @@ public sealed record LoanTerms(
             return Decision.Refuse("terms-out-of-range", $"{pointer}/arrearsTolerance", new Figure("term", "arrearsTolerance"));
         }
 
+        if (Penalty?.Misfit(currency) is { } misfit)
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/penalty/{misfit}", new Figure("term", misfit));
+        }
+
+        if (Allocation == AllocationOrder.Custom != AllocationRule is not null || AllocationRule is { IsComplete: false })
+        {
+            return Decision.Refuse("allocation-rule-incomplete", $"{pointer}/allocationRule");
+        }
+
+        if (MaximumTranches is < 1 or > MostTranches || (MaximumTranches > 1 && (Advance == AdvanceRule.ReducePrincipal || Repayment.Custom is not null)))
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/maximumTranches", new Figure("term", "maximumTranches"));
+        }
+
         return ScheduleCalculator.Check(ForSchedule()) is { } refused
             ? Decision.Refuse(refused.Code, pointer.Length == 0 ? null : pointer, refused.Figures)
             : null;
@@ -109,11 +131,64 @@ public sealed record InterestRule(
 /// <param name="AppliesTo">Left out for the principal part, and in equal instalments for the instalment.</param>
 public sealed record RoundingRule([property: TextLimit(20)] string Multiple, RoundingMode Mode, RoundedPart? AppliesTo = null);
 
-public sealed record PenaltyRule(PenaltyKind Kind);
+/// <summary>The late penalty (<em>denda</em>); how it is counted stands at <see cref="PenaltyAccrual"/>.</summary>
+/// <param name="RatePercentPerDay">Of the base, for each day overdue; given for <c>per-day</c> alone.</param>
+/// <param name="Amount">Of each instalment that is overdue, in units of the currency; given for <c>flat-per-instalment</c> alone.</param>
+/// <param name="Base">What a day's penalty is counted on; left out for what is overdue of principal and interest.</param>
+/// <param name="GraceDays">An instalment paid within so many days after its due date bears none.</param>
+/// <param name="CapPercent">The most an instalment bears, of its own principal and interest.</param>
+/// <param name="Rounding">To which multiple what the loan owes in all is rounded.</param>
+public sealed record PenaltyRule(
+    PenaltyKind Kind,
+    Percentage? RatePercentPerDay = null,
+    [property: TextLimit(20)] string? Amount = null,
+    PenaltyBase? Base = null,
+    int? GraceDays = null,
+    Percentage? CapPercent = null,
+    PenaltyRounding? Rounding = null)
+{
+    private const int MostGraceDays = 366;
+
+    /// <summary>Which member does not fit the kind, or is out of range; null when all is well.</summary>
+    public string? Misfit(Currency currency) => Kind switch
+    {
+        PenaltyKind.None => (RatePercentPerDay, Amount, Base, GraceDays, CapPercent, Rounding) is (null, null, null, null, null, null) ? null : "kind",
+        PenaltyKind.PerDay when RatePercentPerDay is not { Percent: > 0 and <= 100 } => "ratePercentPerDay",
+        PenaltyKind.PerDay when Amount is not null => "amount",
+        PenaltyKind.FlatPerInstalment when !IsAmount(Amount, currency) => "amount",
+        PenaltyKind.FlatPerInstalment when RatePercentPerDay is not null => "ratePercentPerDay",
+        PenaltyKind.FlatPerInstalment when Base is not null => "base",
+        _ when GraceDays is < 0 or > MostGraceDays => "graceDays",
+        _ when CapPercent is { Percent: <= 0 or > 1000 } => "capPercent",
+        _ when Rounding is { } rounding && !IsAmount(rounding.Multiple, currency) => "rounding",
+        _ => null,
+    };
+
+    private static bool IsAmount(string? text, Currency currency) =>
+        text is not null && LoanTerms.Decimal(text) is { } value && value > 0 && value * currency.MinorUnitsPerUnit % 1 == 0;
+}
+
+/// <param name="Multiple">In units of the currency, as text.</param>
+public sealed record PenaltyRounding([property: TextLimit(20)] string Multiple, RoundingMode Mode);
 
 public enum PenaltyKind
 {
     None,
+    PerDay,
+    FlatPerInstalment,
+}
+
+/// <summary>What a day's penalty is counted on.</summary>
+public enum PenaltyBase
+{
+    /// <summary>What of the instalment is unpaid.</summary>
+    OverduePrincipalAndInterest,
+
+    /// <summary>What of its principal is unpaid.</summary>
+    OverduePrincipal,
+
+    /// <summary>The whole instalment, as long as any of it is unpaid.</summary>
+    Instalment,
 }
 
 /// <summary>In which order a payment pays what is due.</summary>
@@ -124,6 +199,37 @@ public enum AllocationOrder
 
     /// <summary>All overdue interest before any principal.</summary>
     OverdueInterestFirst,
+
+    /// <summary>By an order of the product's own.</summary>
+    Custom,
+}
+
+/// <summary>An order of the product's own in which a payment pays what is due.</summary>
+/// <param name="Order">Penalty, fee, interest and principal, each once.</param>
+public sealed record AllocationRule(ImmutableArray<AllocationComponent> Order, AllocationProcessing Processing)
+{
+    public bool IsComplete => !Order.IsDefault && Order.Order().SequenceEqual(Enum.GetValues<AllocationComponent>());
+
+    public bool Equals(AllocationRule? other) => other is not null && Processing == other.Processing && Order.SequenceEqual(other.Order);
+
+    public override int GetHashCode() => HashCode.Combine(Processing, Order.Length);
+}
+
+public enum AllocationComponent
+{
+    Penalty,
+    Fee,
+    Interest,
+    Principal,
+}
+
+public enum AllocationProcessing
+{
+    /// <summary>All components of the oldest instalment before the next.</summary>
+    Horizontal,
+
+    /// <summary>One component of all due instalments before the next component.</summary>
+    Vertical,
 }
 
 /// <summary>What happens to money beyond what is due.</summary>

@@ -21,5 +21,8 @@ public static class LoansModule
             typeof(RepaymentReversed),
             typeof(AdvanceRefunded),
             typeof(AdvanceRefundReversed),
-            typeof(LoanOfficerAssigned));
+            typeof(LoanOfficerAssigned),
+            typeof(LoanFeeCharged),
+            typeof(LoanChargeWaived),
+            typeof(LoanEntryReversed));
 }

@@ -11,29 +11,29 @@ namespace Kupang.Ledger.Loans;
 /// </summary>
 internal static class Reallocation
 {
-    /// <param name="payments">The payments that stand from now on, in the order in which they count.</param>
+    /// <param name="entries">What stands from now on, in the order in which they count.</param>
     /// <param name="gone">A payment taken back as entered in error: the lines of its own fact are reversed, and here what it was found to pay since.</param>
     /// <returns>No fact when every payment pays what it paid before; a refusal when what was given back is no longer covered.</returns>
     public static (IReadOnlyList<NewFact> Facts, Decision? Refusal) Of(
-        Loan loan, ImmutableList<Payment> payments, TransactionId causedBy, FundBooks funds, BookDay day, Payment? gone = null)
+        Loan loan, ImmutableList<LoanEntry> entries, TransactionId causedBy, FundBooks funds, BookDay day, LoanEntry? gone = null)
     {
-        var allocated = PaymentAllocation.Of(loan, payments, out var isCovered);
-        return isCovered ? (FactsOf(loan, allocated, causedBy, funds, day, gone), null) : ([], Uncovered(payments));
+        var allocated = PaymentAllocation.Of(loan, entries, out var isCovered);
+        return isCovered ? (FactsOf(loan, allocated, causedBy, funds, day, gone), null) : ([], Uncovered(entries));
     }
 
     /// <summary>Refunds must be taken back before what they gave back of.</summary>
-    public static Decision Uncovered(IEnumerable<Payment> payments) =>
-        LoanRules.DependsOn([.. payments.Where(payment => payment.IsRefund).Select(payment => payment.Id)]);
+    public static Decision Uncovered(IEnumerable<LoanEntry> entries) =>
+        LoanRules.DependsOn([.. entries.Where(entry => entry.IsRefund).Select(entry => entry.Id)]);
 
     /// <summary>The fact that says what of these payments moved, or none.</summary>
     public static IReadOnlyList<NewFact> FactsOf(
-        Loan loan, IEnumerable<AllocatedPayment> allocated, TransactionId causedBy, FundBooks funds, BookDay day, Payment? gone = null)
+        Loan loan, IEnumerable<AllocatedEntry> allocated, TransactionId causedBy, FundBooks funds, BookDay day, LoanEntry? gone = null)
     {
         List<NewSplit> moved = [];
         List<JournalLine> lines = [];
-        foreach (var payment in allocated)
+        foreach (var entry in allocated)
         {
-            Compare(payment.Payment, payment.Split, payment.Schedule);
+            Compare(entry.Entry, entry.Split, entry.Schedule);
         }
 
         if (gone is not null)
@@ -52,12 +52,12 @@ internal static class Reallocation
             : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]);
         return [new NewFact(loan.Id.Value, fact, day, EventOf: id.Value)];
 
-        void Compare(Payment payment, ImmutableArray<SplitPart> now, ImmutableArray<Schedules.Instalment>? schedule)
+        void Compare(LoanEntry entry, ImmutableArray<SplitPart> now, ImmutableArray<Schedules.Instalment>? schedule)
         {
-            if (!now.SequenceEqual(payment.Split) || !(schedule ?? []).SequenceEqual(payment.Schedule ?? []))
+            if (!now.SequenceEqual(entry.Split) || !(schedule ?? []).SequenceEqual(entry.Schedule ?? []))
             {
-                moved.Add(new NewSplit(payment.Id, now, schedule));
-                lines.AddRange(LoanPostingRules.Reallocation(loan, funds, payment, now));
+                moved.Add(new NewSplit(entry.Id, now, schedule));
+                lines.AddRange(LoanPostingRules.Reallocation(loan, funds, entry, now));
             }
         }
     }

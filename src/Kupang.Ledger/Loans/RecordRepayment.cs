@@ -39,7 +39,7 @@ public sealed record RepaymentAnswer(
             repayment.LoanId,
             repayment.Amount,
             Penalty: Sum(SplitComponent.Penalty),
-            Fee: Money.Zero(currency),
+            Fee: Sum(SplitComponent.Fee),
             Interest: Sum(SplitComponent.Interest),
             Principal: Sum(SplitComponent.Principal),
             Advance: Sum(SplitComponent.Advance),
@@ -94,7 +94,7 @@ public static class RecordRepaymentDecider
         FundBooks funds,
         Moment moment)
     {
-        var payment = new Payment(id, effectiveOn, moment.Sequence + 1, amount, [], [], source);
+        var payment = LoanEntry.Payment(id, effectiveOn, moment.Sequence + 1, amount, source);
         var place = loan.PlaceOf(payment);
         if (loan.Status == LoanStatus.Repaid && OwedBefore(loan, place, effectiveOn).IsZero)
         {
@@ -103,18 +103,18 @@ public static class RecordRepaymentDecider
 
         // Most payments are the newest of their loan; then what was paid before is what the loan knows already.
         var day = funds.DayOf(loan.FundId, effectiveOn);
-        if (place == loan.Payments.Count)
+        if (place == loan.Entries.Count)
         {
             return Decision.Record(FactOf(PaymentAllocation.OfNewest(loan, payment)));
         }
 
-        var payments = loan.Payments.Insert(place, payment);
-        var allocated = PaymentAllocation.Of(loan, payments, out var isCovered);
+        var entries = loan.Entries.Insert(place, payment);
+        var allocated = PaymentAllocation.Of(loan, entries, out var isCovered);
         return isCovered
-            ? Decision.Record([FactOf(allocated[place]), .. Reallocation.FactsOf(loan, allocated.Where(other => other.Payment.Id != id), id, funds, day)])
-            : Reallocation.Uncovered(payments);
+            ? Decision.Record([FactOf(allocated[place]), .. Reallocation.FactsOf(loan, allocated.Where(other => other.Entry.Id != id), id, funds, day)])
+            : Reallocation.Uncovered(entries);
 
-        NewFact FactOf(AllocatedPayment allocated) => new(
+        NewFact FactOf(AllocatedEntry allocated) => new(
             loan.Id.Value,
             new RepaymentRecorded(
                 id,
@@ -133,7 +133,7 @@ public static class RecordRepaymentDecider
 
     /// <summary>What was owed on a day by the payments that count first.</summary>
     private static Money OwedBefore(Loan loan, int place, DateOnly day) =>
-        LoanPosition.Of(loan with { Payments = loan.Payments.GetRange(0, place) }, day).Outstanding.Total;
+        LoanPosition.Of(loan with { Entries = loan.Entries.GetRange(0, place) }, day).Outstanding.Total;
 
     private static PaymentSource SourceOf(RecordRepayment command) =>
         new(LoanPostingRules.MoneyAccountOf(MethodRules.ChannelOf(command.Method, command.Channel)));

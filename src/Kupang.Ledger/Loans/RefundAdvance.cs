@@ -51,9 +51,9 @@ public static class RefundAdvanceDecider
         }
 
         var source = new PaymentSource(LoanPostingRules.MoneyAccountOf(MethodRules.ChannelOf(PaymentMethodOf(command), command.Channel)));
-        var refund = new Payment(id, effectiveOn, moment.Sequence + 1, -command.Amount, [], [], source);
+        var refund = new LoanEntry(id, EntryKind.Refund, effectiveOn, moment.Sequence + 1, -command.Amount, [], [], source);
         var place = loan.PlaceOf(refund);
-        var allocated = PaymentAllocation.Of(loan, loan.Payments.Insert(place, refund), out var isCovered);
+        var allocated = PaymentAllocation.Of(loan, loan.Entries.Insert(place, refund), out var isCovered);
         if (!isCovered)
         {
             var held = LoanPosition.Of(loan, effectiveOn).Advance;
@@ -76,7 +76,7 @@ public static class RefundAdvanceDecider
                     command.ExternalId),
                 day,
                 EventOf: id.Value),
-            .. Reallocation.FactsOf(loan, allocated.Where(other => other.Payment.Id != id), id, funds, day),
+            .. Reallocation.FactsOf(loan, allocated.Where(other => other.Entry.Id != id), id, funds, day),
         ]);
     }
 

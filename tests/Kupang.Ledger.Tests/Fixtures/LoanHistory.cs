@@ -69,7 +69,7 @@ public sealed class LoanHistory
     /// <summary>What each payment pays, in words: by day, payments before returns, and the smaller amount first where two are of one day.</summary>
     public string Splits => string.Join(
         '\n',
-        Loan.Payments
+        Loan.Entries
             .OrderBy(payment => (payment.EffectiveOn, payment.Returns is not null, payment.Amount.MinorUnits))
             .Select(payment => $"{payment.EffectiveOn:O} {payment.Amount}: {string.Join(", ", payment.Split)}"));
 

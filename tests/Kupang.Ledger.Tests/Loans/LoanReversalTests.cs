@@ -62,7 +62,7 @@ public sealed class LoanReversalTests
         Assert.Equal((6_000_000, 15), Arrears(loan, new DateOnly(2026, 2, 20)));
         Assert.Equal(
             [new SplitPart(1, FirstDue, SplitComponent.Interest, Money.Rupiah(120_000)), new SplitPart(1, FirstDue, SplitComponent.Principal, Money.Rupiah(380_000))],
-            loan.Payments[^1].Split);
+            loan.Entries[^1].Split);
     }
 
     /// <summary>

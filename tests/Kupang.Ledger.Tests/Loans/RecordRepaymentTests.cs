@@ -146,10 +146,10 @@ public sealed class RecordRepaymentTests
             history =>
             {
                 var loan = history.Loan;
-                var paid = loan.Payments.Sum(payment => payment.Amount.MinorUnits);
+                var paid = loan.Entries.Sum(payment => payment.Amount.MinorUnits);
                 Assert.Null(history.CheckBooks());
                 Assert.Equal(loan.Schedule.Sum(row => row.Total.MinorUnits), paid - loan.Advance.MinorUnits + loan.Outstanding.MinorUnits);
-                foreach (var day in loan.Payments.Select(payment => payment.EffectiveOn).Append(DisbursedOn).Append(Today).Distinct())
+                foreach (var day in loan.Entries.Select(payment => payment.EffectiveOn).Append(DisbursedOn).Append(Today).Distinct())
                 {
                     var receivable = history.Journal
                         .Where(line => line.Account == AccountCode.LoansReceivableSpp && line.EffectiveOn <= day)

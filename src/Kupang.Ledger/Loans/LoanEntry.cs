@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
+
+namespace Kupang.Ledger.Loans;
+
+/// <summary>What happens to a loan that is paid out, in the order in which it counts on one day.</summary>
+public enum EntryKind
+{
+    /// <summary>A further part of the principal is paid out.</summary>
+    Tranche,
+    Fee,
+    Waiver,
+    Payment,
+    InsuranceClaim,
+    Settlement,
+    Refund,
+    Rescheduling,
+    WriteOff,
+    Recovery,
+    Forgiveness,
+
+    /// <summary>One of the others is taken back on a day of its own.</summary>
+    Return,
+}
+
+/// <summary>Something that happened to a loan after its money was paid out, as the loan remembers it.</summary>
+/// <param name="Amount">What came in, below zero for what went out; of a fee or a waiver, what it is of.</param>
+/// <param name="Split">What it pays or lets off, as far as is known now; the parts of what went out are below zero.</param>
+/// <param name="BookedSplit">What its own fact said.</param>
+/// <param name="Source">Where money came from or went to.</param>
+/// <param name="Returns">The entry that this one takes back.</param>
+public sealed record LoanEntry(
+    TransactionId Id,
+    EntryKind Kind,
+    DateOnly EffectiveOn,
+    long Sequence,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    ImmutableArray<SplitPart> BookedSplit,
+    PaymentSource Source = default,
+    TransactionId? Returns = null)
+{
+    /// <summary>The schedule from this entry on, when it made another.</summary>
+    public ImmutableArray<Instalment>? Schedule { get; init; }
+
+    /// <summary>What it does beside moving money; null where the kind says it all.</summary>
+    public LoanTurn? Turn { get; init; }
+
+    public bool IsRefund => Kind == EntryKind.Refund;
+
+    public static LoanEntry Payment(TransactionId id, DateOnly effectiveOn, long sequence, Money amount, PaymentSource source) =>
+        new(id, EntryKind.Payment, effectiveOn, sequence, amount, [], [], source);
+
+    public static LoanEntry Of(RepaymentRecorded repayment, Envelope envelope) =>
+        Payment(repayment.RepaymentId, envelope.EffectiveOn, envelope.Sequence, repayment.Amount, PaymentSource.Of(repayment))
+            .WithSplit(repayment.Split) with
+        { Schedule = repayment.Schedule };
+
+    public static LoanEntry Of(AdvanceRefunded refund, Envelope envelope) => new LoanEntry(
+        refund.RefundId,
+        EntryKind.Refund,
+        envelope.EffectiveOn,
+        envelope.Sequence,
+        -refund.Amount,
+        [],
+        [],
+        new PaymentSource(refund.Lines.First(line => line.Amount.IsNegative).Account)).WithSplit(refund.Split);
+
+    /// <summary>A further tranche; the schedule from it on is what its fact says.</summary>
+    public static LoanEntry Of(LoanDisbursed tranche, ImmutableArray<Instalment> rows, Envelope envelope) =>
+        new(tranche.DisbursementId, EntryKind.Tranche, envelope.EffectiveOn, envelope.Sequence, tranche.Principal, [], [])
+        {
+            Schedule = tranche.Schedule,
+            Turn = new LoanTurn.Tranche(tranche.Funding, rows),
+        };
+
+    public static LoanEntry Of(LoanFeeCharged fee, Envelope envelope) =>
+        new(fee.FeeId, EntryKind.Fee, envelope.EffectiveOn, envelope.Sequence, fee.Amount, [], []);
+
+    public static LoanEntry Of(LoanChargeWaived waived, Envelope envelope) =>
+        new LoanEntry(waived.WaiverId, EntryKind.Waiver, envelope.EffectiveOn, envelope.Sequence, waived.Amount, [], []).WithSplit(waived.Split) with
+        {
+            Turn = new LoanTurn.Waiver(waived.Component),
+        };
+
+    /// <summary>With what its own fact says that it pays.</summary>
+    public LoanEntry WithSplit(ImmutableArray<SplitPart> split) => this with { Split = split, BookedSplit = split };
+
+    /// <summary>Whether both take something back on one day.</summary>
+    public bool GoesBackWith(LoanEntry other) => Returns is not null && other.Returns is not null && EffectiveOn == other.EffectiveOn;
+
+    /// <summary>By day, then by kind, then by the order of recording.</summary>
+    public bool ComesBefore(LoanEntry other) =>
+        (EffectiveOn, Kind, Sequence).CompareTo((other.EffectiveOn, other.Kind, other.Sequence)) < 0;
+
+    /// <summary>What takes this entry back on a later day, by what its own fact said.</summary>
+    public LoanEntry ReturnedBy(TransactionId reversalId, DateOnly effectiveOn, long sequence)
+    {
+        ImmutableArray<SplitPart> split = [.. BookedSplit.Select(part => part with
+        {
+            Amount = -part.Amount,
+            AppliedOn = part.AppliedOn > effectiveOn ? part.AppliedOn : null,
+        })];
+        return new LoanEntry(reversalId, EntryKind.Return, effectiveOn, sequence, -Amount, split, split, Source, Id);
+    }
+}
+
+/// <summary>What an entry does to a loan beside moving money.</summary>
+public abstract record LoanTurn
+{
+    private LoanTurn()
+    {
+    }
+
+    /// <param name="Funding">Of which funds it was paid out.</param>
+    /// <param name="Rows">How it is paid back: on due dates that the loan has already, with their numbers.</param>
+    public sealed record Tranche(ImmutableArray<FundingShare> Funding, ImmutableArray<Instalment> Rows) : LoanTurn;
+
+    public sealed record Waiver(ChargeComponent Component) : LoanTurn;
+
+    public sealed record Settlement(SettlementPolicy Policy) : LoanTurn;
+
+    /// <param name="Rows">The instalments that take the place of all that was not paid.</param>
+    /// <param name="OverdueInterest">What of their interest was due before; it bears none itself.</param>
+    public sealed record Rescheduling(ImmutableArray<Instalment> Rows, Money OverdueInterest) : LoanTurn;
+
+    /// <param name="Allowance">How much of each fund's allowance was there to be used.</param>
+    public sealed record WriteOff(ImmutableArray<FundAmount> Allowance) : LoanTurn;
+}
+
+/// <summary>An amount of one fund.</summary>
+public sealed record FundAmount(FundId FundId, Money Amount);
+
+/// <summary>What is owed beside the principal.</summary>
+public enum ChargeComponent
+{
+    Penalty,
+    Fee,
+    Interest,
+}
+
+/// <summary>Where a payment's money came from.</summary>
+/// <param name="Account">A cash box, a bank account, or the receipts that nobody could place.</param>
+/// <param name="HeldBy">The fund that holds it, when that need not be one of the loan's.</param>
+public readonly record struct PaymentSource(AccountCode Account, FundId? HeldBy = null)
+{
+    /// <summary>The first line of a payment says it.</summary>
+    public static PaymentSource Of(RepaymentRecorded repayment)
+    {
+        var line = repayment.Lines[0];
+        return new PaymentSource(line.Account, repayment.AppliedFrom is null ? null : line.FundId);
+    }
+}
+
+/// <summary>What has been paid of one instalment and what was let off, in minor units.</summary>
+public readonly record struct PaidParts(long Principal, long Interest, long PrincipalLetOff = 0, long InterestLetOff = 0)
+{
+    public PaidParts Add(SplitComponent component, long amount) => component switch
+    {
+        SplitComponent.Principal => this with { Principal = Principal + amount },
+        SplitComponent.Interest => this with { Interest = Interest + amount },
+        SplitComponent.PrincipalWrittenOff => this with { PrincipalLetOff = PrincipalLetOff + amount },
+        SplitComponent.InterestWaived or SplitComponent.InterestWrittenOff => this with { InterestLetOff = InterestLetOff + amount },
+        _ => throw new ArgumentOutOfRangeException(nameof(component), component, "An instalment has principal and interest."),
+    };
+
+    public long OpenPrincipal(Instalment row) => row.Principal.MinorUnits - Principal - PrincipalLetOff;
+
+    public long OpenInterest(Instalment row) => row.Interest.MinorUnits - Interest - InterestLetOff;
+}
