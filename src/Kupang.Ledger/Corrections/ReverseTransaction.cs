@@ -88,7 +88,7 @@ public static class ReverseTransactionDecider
 
         var subject = ReversedFact.SubjectOf(original);
         var loan = ReversedFact.LoanOf(original) is { } loanId ? states.Find<Loan>(loanId.Value)! : null;
-        var fundId = ReversedFact.FundOf(original)!.Value;
+        var fundId = loan?.FundId ?? ReversedFact.FundOf(original)!.Value;
         var funds = loan is null ? new FundBooks(states.Find<Fund>(fundId.Value)!) : LoanSlice.BooksOf(loan, states);
         var key = states.KeyOf(subject);
         if (command.Reason is not null && key is null)
@@ -101,7 +101,7 @@ public static class ReverseTransactionDecider
             command.TransactionId,
             command.Kind,
             funds,
-            funds.DayOf(loan?.FundId ?? fundId, effectiveOn),
+            funds.DayOf(fundId, effectiveOn),
             command.Reason is { } reason ? key!.Encrypt(reason) : null);
         var decision = original.Data switch
         {
@@ -126,7 +126,10 @@ public static class ReverseTransactionDecider
 /// <summary>Which facts can be taken back, and what they belong to.</summary>
 internal static class ReversedFact
 {
-    /// <summary>The fund whose days the reversal takes; null for a fact that can't be reversed.</summary>
+    /// <summary>Whether a fact can be taken back at all.</summary>
+    public static bool IsReversible(RecordedFact fact) => FundOf(fact) is not null || LoanOf(fact) is not null;
+
+    /// <summary>The fund whose days the reversal takes, where the fact names it.</summary>
     public static FundId? FundOf(RecordedFact fact) => fact.Data switch
     {
         ContributionReceived contribution => contribution.FundId,
@@ -135,6 +138,7 @@ internal static class ReversedFact
         UnidentifiedReceiptRecorded receipt => receipt.FundId,
         LoanApproved approved => approved.Funding[0].FundId,
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
+        LoanTrancheDisbursed tranche => tranche.Funding[0].FundId,
         RepaymentRecorded repayment => repayment.Lines[0].FundId,
         AdvanceRefunded refund => refund.Lines[0].FundId,
         _ => null,
@@ -142,12 +146,15 @@ internal static class ReversedFact
 
     /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
     public static LoanId? LoanOf(RecordedFact fact) =>
-        fact.Data is LoanApproved or LoanDisbursed or RepaymentRecorded or AdvanceRefunded ? new LoanId(fact.StreamId) : null;
+        fact.Data is LoanApproved or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived ? new LoanId(fact.StreamId) : null;
 
     /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
     public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
     {
         LoanDisbursed disbursed => disbursed.MemberId.Value,
+        LoanTrancheDisbursed tranche => tranche.MemberId.Value,
+        LoanFeeCharged fee => fee.MemberId.Value,
+        LoanChargeWaived waived => waived.MemberId.Value,
         RepaymentRecorded repayment => repayment.MemberId.Value,
         AdvanceRefunded refund => refund.MemberId.Value,
         _ => FundOf(fact)!.Value.Value,
@@ -177,7 +184,7 @@ public static class ReverseTransactionEndpoint
         return new WriteSlice
         {
             PaperContent = $"{transaction}|reversal|{command.Kind}|{command.EffectiveOn:O}",
-            NoteAbout = states => states.PeekFactMaking(transaction) is { } fact && ReversedFact.FundOf(fact) is not null ? ReversedFact.SubjectOf(fact) : null,
+            NoteAbout = states => states.PeekFactMaking(transaction) is { } fact && ReversedFact.IsReversible(fact) ? ReversedFact.SubjectOf(fact) : null,
             Needs = states => Needs(states, transaction, loanId),
             Decide = (states, moment) => Decide(command, id, states, loanId, moment),
             Answer = (_, moment) => new Answer(
@@ -194,9 +201,13 @@ public static class ReverseTransactionEndpoint
             yield return Need.Of<Loan>(asked);
         }
 
-        if (states.PeekFactMaking(transaction) is { } fact && ReversedFact.FundOf(fact) is { } fundId)
+        if (states.PeekFactMaking(transaction) is { } fact && ReversedFact.IsReversible(fact))
         {
-            yield return Need.Of<Fund>(fundId.Value);
+            if (ReversedFact.FundOf(fact) is { } fundId)
+            {
+                yield return Need.Of<Fund>(fundId.Value);
+            }
+
             yield return Need.SubjectKey(ReversedFact.SubjectOf(fact));
             if (fact.Data is VoucherRecorded)
             {
@@ -232,7 +243,7 @@ public static class ReverseTransactionEndpoint
         var fact = states.FactMaking(command.TransactionId.Value);
         return fact is null || (loanId is { } loan && fact.StreamId != loan)
                 ? Decision.Refuse("unknown-transaction", "/transactionId", new Figure("transactionId", command.TransactionId.ToString()))
-            : ReversedFact.FundOf(fact) is null
+            : !ReversedFact.IsReversible(fact)
                 ? Decision.Refuse("not-reversible", "/transactionId", new Figure("transactionId", command.TransactionId.ToString()))
             : ReverseTransactionDecider.Decide(command, id, fact, states, moment);
     }

@@ -23,10 +23,25 @@ public sealed record DefineLoanProduct(
     [property: TextLimit(20)] string ArrearsTolerance = "0",
     [property: JsonConverter(typeof(HolidayRuleJsonConverter))] HolidayRule Holidays = HolidayRule.SameDay,
     ProductLimits? Limits = null,
-    ReductionEffect? Effect = null) : Command
+    ReductionEffect? Effect = null,
+    AllocationRule? AllocationRule = null,
+    int? MaximumTranches = null) : Command
 {
     public LoanTerms Terms() => new(
-        Currency, Interest, Repayment, Rounding, Grace, Allocation, Penalty, Advance, BookingClass, ArrearsTolerance, Holidays, Effect);
+        Currency,
+        Interest,
+        Repayment,
+        Rounding,
+        Grace,
+        Allocation,
+        Penalty,
+        Advance,
+        BookingClass,
+        ArrearsTolerance,
+        Holidays,
+        Effect,
+        AllocationRule,
+        MaximumTranches);
 }
 
 /// <summary>A product as partners read it: the members it was defined with.</summary>
@@ -48,6 +63,8 @@ public sealed record LoanProductAnswer(
     string ArrearsTolerance,
     HolidayRule Holidays,
     ReductionEffect? Effect,
+    AllocationRule? AllocationRule,
+    int MaximumTranches,
     ProductLimits Limits,
     long Version) : IVersioned
 {
@@ -72,6 +89,8 @@ public sealed record LoanProductAnswer(
             terms.ArrearsTolerance,
             terms.Holidays,
             terms.Effect,
+            terms.AllocationRule,
+            terms.MaximumTranches ?? 1,
             product.Limits,
             product.ProductVersion);
     }

@@ -18,8 +18,9 @@ public enum PaymentMethod
 /// <summary>Pays the loan out, and fixes its dates and schedule.</summary>
 /// <param name="FirstDueOn">The first due date; one period after the disbursement when left out.</param>
 /// <param name="Deductions">Kept back from what the member receives.</param>
+/// <param name="Principal">How much of it, when it is paid out in tranches; all that is left when left out.</param>
 public sealed record DisburseLoan(
-    PaymentMethod? Method = null, DateOnly? FirstDueOn = null, ImmutableArray<Deduction>? Deductions = null) : DatedCommand;
+    PaymentMethod? Method = null, DateOnly? FirstDueOn = null, ImmutableArray<Deduction>? Deductions = null, Money? Principal = null) : DatedCommand;
 
 public sealed record DisbursementAnswer(
     TransactionId Id,
@@ -40,23 +41,26 @@ public sealed record DisbursementAnswer(
 
     public static DisbursementAnswer Of(RecordedFact fact, long sequence, IReadOnlyList<string>? warnings)
     {
-        var disbursed = (LoanDisbursed)fact.Data;
-        var outstanding = disbursed.Principal;
+        var (id, number, loanId, principal, funding, deductions, schedule) = fact.Data is LoanTrancheDisbursed tranche
+            ? (tranche.DisbursementId, tranche.Number, tranche.LoanId, tranche.Principal, tranche.Funding, tranche.Deductions, tranche.Schedule)
+            : fact.Data is LoanDisbursed first ? (first.DisbursementId, first.Number, first.LoanId, first.Principal, first.Funding, first.Deductions, first.Schedule)
+            : throw new InvalidOperationException("Not a disbursement.");
+        var outstanding = Money.Sum(schedule.Select(row => row.Principal), principal.Currency);
         List<ScheduleRow> rows = [];
-        foreach (var row in disbursed.Schedule)
+        foreach (var row in schedule)
         {
             outstanding -= row.Principal;
             rows.Add(new ScheduleRow(row.Number, row.DueOn, row.ContractDueOn, row.Principal, row.Interest, row.Total, outstanding));
         }
 
         return new DisbursementAnswer(
-            disbursed.DisbursementId,
-            disbursed.Number,
-            disbursed.LoanId,
-            disbursed.Principal,
-            disbursed.Funding,
-            disbursed.Deductions.Aggregate(disbursed.Principal, (net, deduction) => net - deduction.Amount),
-            disbursed.Deductions,
+            id,
+            number,
+            loanId,
+            principal,
+            funding,
+            deductions.Aggregate(principal, (net, deduction) => net - deduction.Amount),
+            deductions,
             fact.Envelope.EffectiveOn,
             fact.Envelope.BookedOn,
             LoanStatus.Active,
@@ -70,55 +74,77 @@ public static class DisburseLoanDecider
 {
     public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, Moment moment)
     {
-        if (loan.Status != LoanStatus.Approved)
+        if (loan.Status != LoanStatus.Approved && !loan.Undisbursed.IsPositive)
         {
             return LoanRules.WrongStatus("loan-not-approved", loan);
         }
 
         var effectiveOn = command.EffectiveOn ?? moment.Today;
+        var left = loan.Disbursement is null ? loan.Principal : loan.Undisbursed;
+        var principal = command.Principal ?? left;
         if ((DateRules.Check(effectiveOn, moment)
-            ?? LoanRules.NotBefore(effectiveOn, loan.Approval!.EffectiveOn, "before-approval")
+            ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement?.EffectiveOn ?? loan.Approval!.EffectiveOn, loan.Disbursement is null ? "before-approval" : "before-disbursement")
             ?? MethodRules.Check(command.Method, command.Channel)
-            ?? CheckDeductions(command.Deductions ?? [], loan.Principal)
-            ?? LendingRules.CheckRestrictions(lenders, loan.Profile)
-            ?? LendingRules.CheckLendable(loan.Funding, lenders, isCommitted: true)) is { } refusal)
+            ?? LoanTranches.Check(command, loan, principal, left)
+            ?? CheckDeductions(command.Deductions ?? [], principal)
+            ?? LendingRules.CheckRestrictions(lenders, loan.Profile)) is { } refusal)
         {
             return refusal;
         }
 
-        return LoanSchedules.Of(loan.Terms, loan.Principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn) switch
+        var funding = LoanTranches.FundingOf(loan, principal);
+        if (LendingRules.CheckLendable(funding, lenders, isCommitted: true) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
+        var result = loan.Disbursement is null
+            ? LoanSchedules.Of(loan.Terms, principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn)
+            : LoanTranches.RowsOf(loan, principal, effectiveOn);
+        return result switch
         {
             ScheduleResult.Refused refused => Decision.Refuse(refused.Code, refused.Code == "first-due-on-before-disbursement" ? "/firstDueOn" : null, refused.Figures),
-            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, lenders, effectiveOn, schedule, moment),
+            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, funding, lenders, effectiveOn, schedule, moment),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     private static Decision Disburse(
-        DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, DateOnly effectiveOn, Schedule schedule, Moment moment)
+        DisburseLoan command,
+        TransactionId id,
+        Loan loan,
+        ImmutableArray<FundingShare> funding,
+        IReadOnlyList<LendingFund> lenders,
+        DateOnly effectiveOn,
+        Schedule schedule,
+        Moment moment)
     {
         var deductions = command.Deductions ?? [];
         var funds = new FundBooks([.. lenders.Select(lender => lender.Fund)]);
-        return Decision.Record(new NewFact(
-            loan.Id.Value,
-            new LoanDisbursed(
-                id,
-                moment.NextNumber("PC"),
-                loan.Id,
-                loan.MemberId,
-                loan.Principal,
-                loan.Funding,
-                deductions,
-                schedule.Instalments,
-                LoanPostingRules.Disbursement(
-                    loan.Funding,
-                    loan.MemberId,
-                    deductions,
-                    loan.Terms.BookingClass,
-                    MethodRules.ChannelOf(command.Method, command.Channel),
-                    fundId => funds.DayOf(fundId, effectiveOn))),
-            funds.DayOf(loan.FundId, effectiveOn),
-            EventOf: id.Value));
+        var principal = Money.Sum(funding.Select(share => share.Principal), loan.Currency);
+        var lines = LoanPostingRules.Disbursement(
+            funding,
+            loan.MemberId,
+            deductions,
+            loan.Terms.BookingClass,
+            MethodRules.ChannelOf(command.Method, command.Channel),
+            fundId => funds.DayOf(fundId, effectiveOn));
+        var number = moment.NextNumber("PC");
+        if (loan.Disbursement is null)
+        {
+            return Decision.Record(new NewFact(
+                loan.Id.Value,
+                new LoanDisbursed(id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, lines),
+                funds.DayOf(loan.FundId, effectiveOn),
+                EventOf: id.Value));
+        }
+
+        var tranche = new LoanEntry(id, EntryKind.Tranche, effectiveOn, moment.Sequence + 1, principal, [], [])
+        {
+            Turn = new LoanTurn.Tranche(funding, schedule.Instalments),
+        };
+        return LoanEntries.Record(loan, tranche, funds, allocated => new LoanTrancheDisbursed(
+            id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, allocated.Schedule!.Value, lines));
     }
 
     /// <summary>Why so much can't be kept back, or null: the borrower receives something.</summary>
@@ -168,22 +194,24 @@ public static class DisburseLoanEndpoint
             (loan, funds, states, moment) => DisburseLoanDecider.Decide(command, id, loan, LendingFund.Of(loan, funds, states), moment),
             (states, moment) => new Answer(
                 201,
-                DisbursementAnswer.Of(moment.Recorded<LoanDisbursed>(), moment.Sequence, WarningsOf(states, moment.Recorded<LoanDisbursed>())),
+                DisbursementAnswer.Of(moment.Facts[0], moment.Sequence, WarningsOf(states, moment.Facts[0])),
                 $"/v1/loans/{loanId}/disbursements/{id}")) with
         {
             Channel = channel,
-            PaperContent = $"{loanId}|disbursement|{command.EffectiveOn:O}|{channel}",
+            PaperContent = $"{loanId}|disbursement|{command.Principal}|{command.EffectiveOn:O}|{channel}",
         };
     });
 
     [WolverineGet("/v1/loans/{loanId}/disbursements/{disbursementId}", OperationId = "getDisbursement")]
     [Tags("Loans"), Answers(typeof(DisbursementAnswer), 200)]
-    public static Task<IResult> Get(Guid loanId, Guid disbursementId, HttpContext http) =>
-        http.ReadFact<LoanDisbursed>(loanId, disbursementId, DisbursementAnswer.Of);
+    public static Task<IResult> Get(Guid loanId, Guid disbursementId, HttpContext http) => http.Read(async (snapshot, _, cancellation) =>
+        await snapshot.FactMaking(disbursementId, cancellation) is { Data: LoanDisbursed or LoanTrancheDisbursed } fact && fact.StreamId == loanId
+            ? DisbursementAnswer.Of(fact, snapshot.Sequence)
+            : null);
 
     private static IReadOnlyList<string>? WarningsOf(States states, RecordedFact fact)
     {
-        var disbursed = (LoanDisbursed)fact.Data;
-        return CashWarnings.OfAny(disbursed.Funding.Select(share => states.Balances(share.FundId)), disbursed.Lines);
+        var lines = ((IMoneyFact)fact.Data).Lines;
+        return CashWarnings.OfAny(lines.Select(line => line.FundId).Distinct().Select(states.Balances), lines);
     }
 }

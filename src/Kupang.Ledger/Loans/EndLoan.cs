@@ -18,6 +18,8 @@ public sealed record LoanEndedAnswer(TransactionId Id, LoanId LoanId, LoanStatus
     {
         LoanRejected rejected => new LoanEndedAnswer(
             rejected.RejectionId, rejected.LoanId, LoanStatus.Rejected, fact.Envelope.EffectiveOn, new Personal(rejected.Reason), sequence),
+        LoanRemainderCancelled cancelled => new LoanEndedAnswer(
+            cancelled.CancellationId, cancelled.LoanId, LoanStatus.Active, fact.Envelope.EffectiveOn, new Personal(cancelled.Reason), sequence),
         LoanCancelled cancelled => new LoanEndedAnswer(
             cancelled.CancellationId, cancelled.LoanId, LoanStatus.Cancelled, fact.Envelope.EffectiveOn, new Personal(cancelled.Reason), sequence),
         _ => throw new InvalidOperationException("A loan ends before its disbursement by a rejection or a cancellation."),
@@ -43,7 +45,8 @@ public static class CancelLoanDecider
     public static Decision Decide(CancelLoan command, TransactionId id, Loan loan, FundBooks funds, SubjectKey? memberKey, Moment moment)
     {
         var effectiveOn = command.EffectiveOn ?? moment.Today;
-        return loan.Status is not (LoanStatus.Proposed or LoanStatus.Approved) ? LoanRules.WrongStatus("loan-already-paid-out-or-ended", loan)
+        return loan.Undisbursed.IsPositive && memberKey is not null ? CancelRemainder(command, id, loan, funds, memberKey, effectiveOn, moment)
+            : loan.Status is not (LoanStatus.Proposed or LoanStatus.Approved) ? LoanRules.WrongStatus("loan-already-paid-out-or-ended", loan)
             : memberKey is null ? Decision.Refuse("member-erased")
             : DateRules.Check(effectiveOn, moment)
                 ?? LoanRules.NotBefore(effectiveOn, loan.Approval?.EffectiveOn ?? loan.ProposedOn, "before-approval")
@@ -52,6 +55,19 @@ public static class CancelLoanDecider
                     new LoanCancelled(id, loan.Id, loan.Approval is null ? [] : loan.Funding, memberKey.Encrypt(command.Reason)),
                     funds.DayOf(loan.FundId, effectiveOn),
                     EventOf: id.Value));
+    }
+
+    /// <summary>What was paid out stays a loan; no further tranche follows.</summary>
+    private static Decision CancelRemainder(
+        CancelLoan command, TransactionId id, Loan loan, FundBooks funds, SubjectKey memberKey, DateOnly effectiveOn, Moment moment)
+    {
+        var left = LoanTranches.FundingOf(loan, loan.Undisbursed);
+        return RecordRepaymentDecider.CheckDay(effectiveOn, loan, moment)
+            ?? Decision.Record(new NewFact(
+                loan.Id.Value,
+                new LoanRemainderCancelled(id, loan.Id, left, memberKey.Encrypt(command.Reason)),
+                funds.DayOf(loan.FundId, effectiveOn),
+                EventOf: id.Value));
     }
 }
 
@@ -62,8 +78,8 @@ public static class EndLoanEndpoint
     public static Task<IResult> Reject(Guid loanId, HttpContext http) => http.Record<RejectLoan>("rejectLoan", command =>
     {
         var id = new TransactionId(command.NewId());
-        return SliceOf<LoanRejected>(
-            loanId, $"rejections/{id}", (loan, funds, key, moment) => RejectLoanDecider.Decide(command, id, loan, funds, key, moment));
+        return SliceOf(
+            loanId, "rejection", $"rejections/{id}", (loan, funds, key, moment) => RejectLoanDecider.Decide(command, id, loan, funds, key, moment));
     });
 
     [WolverinePost("/v1/loans/{loanId}/cancellations", OperationId = "cancelLoan")]
@@ -71,8 +87,8 @@ public static class EndLoanEndpoint
     public static Task<IResult> Cancel(Guid loanId, HttpContext http) => http.Record<CancelLoan>("cancelLoan", command =>
     {
         var id = new TransactionId(command.NewId());
-        return SliceOf<LoanCancelled>(
-            loanId, $"cancellations/{id}", (loan, funds, key, moment) => CancelLoanDecider.Decide(command, id, loan, funds, key, moment));
+        return SliceOf(
+            loanId, "cancellation", $"cancellations/{id}", (loan, funds, key, moment) => CancelLoanDecider.Decide(command, id, loan, funds, key, moment));
     });
 
     [WolverineGet("/v1/loans/{loanId}/rejections/{rejectionId}", OperationId = "getRejection")]
@@ -83,15 +99,18 @@ public static class EndLoanEndpoint
     [WolverineGet("/v1/loans/{loanId}/cancellations/{cancellationId}", OperationId = "getCancellation")]
     [Tags("Loans"), Answers(typeof(LoanEndedAnswer), 200)]
     public static Task<IResult> GetCancellation(Guid loanId, Guid cancellationId, HttpContext http) =>
-        http.ReadFact<LoanCancelled>(loanId, cancellationId, LoanEndedAnswer.Of);
+        http.Read(async (snapshot, _, cancellation) =>
+            await snapshot.FactMaking(cancellationId, cancellation) is { Data: LoanCancelled or LoanRemainderCancelled } fact && fact.StreamId == loanId
+                ? LoanEndedAnswer.Of(fact, snapshot.Sequence)
+                : null);
 
-    private static WriteSlice SliceOf<TFact>(Guid loanId, string location, Func<Loan, FundBooks, SubjectKey?, Moment, Decision> decide) =>
+    private static WriteSlice SliceOf(Guid loanId, string what, string location, Func<Loan, FundBooks, SubjectKey?, Moment, Decision> decide) =>
         LoanSlice.Of(
             loanId,
             loan => [.. LendingFund.Needs(loan), Need.SubjectKey(loan.MemberId.Value)],
             (loan, funds, states, moment) => decide(loan, funds, states.KeyOf(loan.MemberId.Value), moment),
-            (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Recorded<TFact>(), moment.Sequence), $"/v1/loans/{loanId}/{location}")) with
+            (_, moment) => new Answer(201, LoanEndedAnswer.Of(moment.Facts[0], moment.Sequence), $"/v1/loans/{loanId}/{location}")) with
         {
-            PaperContent = $"{loanId}|{typeof(TFact).Name}",
+            PaperContent = $"{loanId}|{what}",
         };
 }

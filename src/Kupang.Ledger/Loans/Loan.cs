@@ -107,10 +107,9 @@ public sealed record Loan(
         LoanApproved approved => state! with { Principal = approved.Principal, Funding = approved.Funding, Approval = Step.Of(approved.ApprovalId, fact) },
         LoanRejected rejected => state! with { Rejection = Step.Of(rejected.RejectionId, fact) },
         LoanCancelled cancelled => state! with { Cancellation = Step.Of(cancelled.CancellationId, fact) },
-        LoanDisbursed { Tranche: { } rows } tranche => state!.Add(LoanEntry.Of(tranche, rows, fact.Envelope)) with
-        {
-            Deductions = [.. state.Deductions, .. tranche.Deductions],
-        },
+        LoanTrancheDisbursed tranche => state!.Add(LoanEntry.Of(tranche, fact.Envelope)) with { Deductions = [.. state.Deductions, .. tranche.Deductions] },
+        LoanTrancheReversed reversed => state!.WithoutTranche(reversed),
+        LoanRemainderCancelled => state! with { Principal = state.Principal - state.Undisbursed },
         LoanDisbursed disbursed => state! with
         {
             Disbursement = Step.Of(disbursed.DisbursementId, fact),
@@ -131,7 +130,6 @@ public sealed record Loan(
             Principal = Money.Sum(state.ProposedFunding.Select(share => share.Principal), state.Currency),
             Funding = state.ProposedFunding,
         },
-        LoanDisbursementReversed reversed when state!.Disbursement?.Id != reversed.TransactionId => state.WithoutTranche(reversed),
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
         RepaymentReversed or AdvanceRefundReversed or LoanEntryReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
         LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
@@ -192,7 +190,7 @@ public sealed record Loan(
             : Add(entry.ReturnedBy(reversed.ReversalId, envelope.EffectiveOn, envelope.Sequence));
     }
 
-    private Loan WithoutTranche(LoanDisbursementReversed reversed) =>
+    private Loan WithoutTranche(LoanTrancheReversed reversed) =>
         this with { Entries = Entries.RemoveAll(entry => entry.Id == reversed.TransactionId) };
 
     private Loan WithoutDisbursement(LoanDisbursementReversed reversed, DateOnly effectiveOn) => this with

@@ -47,6 +47,9 @@ public sealed record LoanEntry(
     /// <summary>What it does beside moving money; null where the kind says it all.</summary>
     public LoanTurn? Turn { get; init; }
 
+    /// <summary>Whether money came in or went out by it, so that the money can come back.</summary>
+    public bool IsMoney => Kind is EntryKind.Payment or EntryKind.InsuranceClaim or EntryKind.Settlement or EntryKind.Refund or EntryKind.Recovery or EntryKind.Return;
+
     public bool IsRefund => Kind == EntryKind.Refund;
 
     public static LoanEntry Payment(TransactionId id, DateOnly effectiveOn, long sequence, Money amount, PaymentSource source) =>
@@ -67,12 +70,11 @@ public sealed record LoanEntry(
         [],
         new PaymentSource(refund.Lines.First(line => line.Amount.IsNegative).Account)).WithSplit(refund.Split);
 
-    /// <summary>A further tranche; the schedule from it on is what its fact says.</summary>
-    public static LoanEntry Of(LoanDisbursed tranche, ImmutableArray<Instalment> rows, Envelope envelope) =>
+    public static LoanEntry Of(LoanTrancheDisbursed tranche, Envelope envelope) =>
         new(tranche.DisbursementId, EntryKind.Tranche, envelope.EffectiveOn, envelope.Sequence, tranche.Principal, [], [])
         {
             Schedule = tranche.Schedule,
-            Turn = new LoanTurn.Tranche(tranche.Funding, rows),
+            Turn = new LoanTurn.Tranche(tranche.Funding, tranche.Rows),
         };
 
     public static LoanEntry Of(LoanFeeCharged fee, Envelope envelope) =>

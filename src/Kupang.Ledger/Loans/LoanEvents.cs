@@ -52,8 +52,7 @@ public sealed record LoanCancelled(TransactionId CancellationId, LoanId LoanId, 
 }
 
 /// <summary>The money was paid out, and the schedule is fixed. Deductions were kept back from it.</summary>
-/// <param name="Principal">What was paid out by this fact: the whole principal, or a tranche of it.</param>
-/// <param name="Tranche">By a further tranche, how it is paid back: its part of the instalments that were not due then.</param>
+/// <param name="Principal">What was paid out: the whole principal, or the first tranche of it.</param>
 public sealed record LoanDisbursed(
     TransactionId DisbursementId,
     string Number,
@@ -63,14 +62,62 @@ public sealed record LoanDisbursed(
     ImmutableArray<FundingShare> Funding,
     ImmutableArray<Deduction> Deductions,
     ImmutableArray<Instalment> Schedule,
-    JournalLines Lines,
-    ImmutableArray<Instalment>? Tranche = null) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
+    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
 {
     public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
     {
         new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day),
         new MemorandumLine(Memorandum.Disbursed, share.FundId, share.Principal, day),
     });
+}
+
+/// <summary>A further part of the principal was paid out.</summary>
+/// <param name="Rows">How this part is paid back: on the due dates of the instalments that were not due then.</param>
+/// <param name="Schedule">The whole schedule from this day on.</param>
+public sealed record LoanTrancheDisbursed(
+    TransactionId DisbursementId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Principal,
+    ImmutableArray<FundingShare> Funding,
+    ImmutableArray<Deduction> Deductions,
+    ImmutableArray<Instalment> Rows,
+    ImmutableArray<Instalment> Schedule,
+    JournalLines Lines) : IMoneyFact, IMemorandumFact, INumberedFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
+    {
+        new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day),
+        new MemorandumLine(Memorandum.Disbursed, share.FundId, share.Principal, day),
+    });
+}
+
+/// <summary>A tranche was never paid out as it was written. The funds keep it ready again.</summary>
+public sealed record LoanTrancheReversed(
+    TransactionId ReversalId,
+    TransactionId TransactionId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ReversalKind Kind,
+    Money Amount,
+    ImmutableArray<FundingShare> Funding,
+    JournalLines Lines,
+    Encrypted? Reason = null) : IReversal, IMoneyFact, IMemorandumFact, INumberedFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
+    {
+        new MemorandumLine(Memorandum.Committed, share.FundId, share.Principal, day),
+        new MemorandumLine(Memorandum.Disbursed, share.FundId, -share.Principal, day),
+    });
+}
+
+/// <summary>What is left of the principal will not be paid out. What was kept ready for it is free again.</summary>
+public sealed record LoanRemainderCancelled(TransactionId CancellationId, LoanId LoanId, ImmutableArray<FundingShare> Released, Encrypted Reason) : IMemorandumFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) =>
+        Released.Select(share => new MemorandumLine(Memorandum.Committed, share.FundId, -share.Principal, day));
 }
 
 /// <summary>A payment, and what it paid: the split is part of the fact, so a later change of rules does not rewrite history.</summary>

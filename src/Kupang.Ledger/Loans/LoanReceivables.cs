@@ -21,6 +21,12 @@ public sealed class LoanReceivables : ILoanBook
                 funds[disbursed.LoanId] = disbursed.Funding[0].FundId;
                 Move(disbursed.Funding, fact.Envelope.EffectiveOn, disbursed.Lines, sign: 1);
                 break;
+            case LoanTrancheDisbursed tranche:
+                Move(tranche.Funding, fact.Envelope.EffectiveOn, tranche.Lines, sign: 1);
+                break;
+            case LoanTrancheReversed reversed:
+                Move(reversed.Funding, fact.Envelope.EffectiveOn, reversed.Lines, sign: -1);
+                break;
             case LoanDisbursementReversed reversed:
                 Move(reversed.Funding, fact.Envelope.EffectiveOn, reversed.Lines, sign: -1);
                 break;

@@ -10,6 +10,9 @@ public static class LoanReversals
     public static Decision Decide(ReversalOrder order, RecordedFact original, Loan loan, FundBooks funds, Moment moment) => original.Data switch
     {
         LoanApproved approved => OfApproval(order, loan, approved),
+        LoanTrancheDisbursed tranche => OfTranche(order, loan, tranche, moment),
+        LoanFeeCharged or LoanChargeWaived => OfPayment(order, funds, loan, moment, number =>
+            new LoanEntryReversed(order.Id, order.TransactionId, number, loan.Id, loan.MemberId, order.Kind, order.Reason)),
         LoanDisbursed disbursed => OfDisbursement(order, loan, disbursed, moment),
         RepaymentRecorded repayment => OfPayment(order, funds, loan, moment, number => new RepaymentReversed(
             order.Id,
@@ -63,9 +66,40 @@ public static class LoanReversals
                 order.Day,
                 EventOf: order.Id.Value));
 
+    private static Decision OfTranche(ReversalOrder order, Loan loan, LoanTrancheDisbursed tranche, Moment moment)
+    {
+        var own = loan.Entries.Find(known => known.Id == order.TransactionId)!;
+        var later = loan.Entries.Where(entry => own.ComesBefore(entry)).Select(entry => entry.Id).ToArray();
+        return order.Kind == ReversalKind.Returned ? OnlyInError()
+            : later.Length > 0 ? LoanRules.DependsOn(later)
+            : Decision.Record(new NewFact(
+                loan.Id.Value,
+                new LoanTrancheReversed(
+                    order.Id,
+                    order.TransactionId,
+                    moment.NextNumber("PB"),
+                    loan.Id,
+                    loan.MemberId,
+                    order.Kind,
+                    tranche.Principal,
+                    tranche.Funding,
+                    order.LinesOf(tranche.Lines),
+                    order.Reason),
+                order.Day,
+                EventOf: order.Id.Value));
+    }
+
+    /// <summary>No money of its own moved, or what came back later pays the loan: only what was never so can be taken back.</summary>
+    private static Decision OnlyInError() => Decision.Refuse("reversible-only-as-error", "/kind");
+
     private static Decision OfPayment(ReversalOrder order, FundBooks funds, Loan loan, Moment moment, Func<string, object> reversal)
     {
         var payment = loan.Entries.Find(known => known.Id == order.TransactionId)!;
+        if (order.Kind == ReversalKind.Returned && !payment.IsMoney)
+        {
+            return OnlyInError();
+        }
+
         var reversed = new NewFact(loan.Id.Value, reversal(moment.NextNumber("PB")), order.Day, EventOf: order.Id.Value);
         var (moved, refusal) = order.Kind == ReversalKind.EnteredInError
             ? Reallocation.Of(loan, loan.Entries.Remove(payment), order.Id, funds, order.Day, gone: payment)

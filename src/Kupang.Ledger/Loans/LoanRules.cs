@@ -8,6 +8,9 @@ public static class LoanRules
     public static Decision WrongStatus(string code, Loan loan) =>
         Decision.Refuse(code, pointer: null, new Figure("loanStatus", LedgerJson.WordOf(loan.Status)));
 
+    /// <summary>Why nothing can be charged, let off or rescheduled, or null.</summary>
+    public static Decision? CheckActive(Loan loan) => loan.Status == LoanStatus.Active ? null : WrongStatus("loan-not-active", loan);
+
     /// <summary>A step does not lie before the one it follows.</summary>
     public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>
         effectiveOn < earlier ? Decision.Refuse(code, "/effectiveOn", new Figure("effectiveOn", effectiveOn), new Figure("earlier", earlier)) : null;

@@ -208,6 +208,7 @@ public enum AllocationOrder
 /// <param name="Order">Penalty, fee, interest and principal, each once.</param>
 public sealed record AllocationRule(ImmutableArray<AllocationComponent> Order, AllocationProcessing Processing)
 {
+    [JsonIgnore]
     public bool IsComplete => !Order.IsDefault && Order.Order().SequenceEqual(Enum.GetValues<AllocationComponent>());
 
     public bool Equals(AllocationRule? other) => other is not null && Processing == other.Processing && Order.SequenceEqual(other.Order);

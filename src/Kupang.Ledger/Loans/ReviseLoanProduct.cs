@@ -20,7 +20,10 @@ public sealed record ReviseLoanProduct(
     [property: JsonConverter(typeof(NullableHolidayRuleJsonConverter))] HolidayRule? Holidays = null,
     ProductLimits? Limits = null,
     AdvanceRule? Advance = null,
-    ReductionEffect? Effect = null) : Command, IConditionalCommand
+    ReductionEffect? Effect = null,
+    PenaltyRule? Penalty = null,
+    AllocationRule? AllocationRule = null,
+    int? MaximumTranches = null) : Command, IConditionalCommand
 {
     public LoanTerms Revise(LoanTerms terms) => terms with
     {
@@ -34,6 +37,9 @@ public sealed record ReviseLoanProduct(
         Holidays = Holidays ?? terms.Holidays,
         Advance = Advance ?? terms.Advance,
         Effect = Advance is null ? Effect ?? terms.Effect : Effect,
+        Penalty = Penalty ?? terms.Penalty,
+        AllocationRule = Allocation is null ? AllocationRule ?? terms.AllocationRule : AllocationRule,
+        MaximumTranches = MaximumTranches ?? terms.MaximumTranches,
     };
 }
 

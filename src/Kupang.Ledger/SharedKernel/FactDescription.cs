@@ -14,6 +14,8 @@ public static class FactDescription
         ["capital_returned"] = "Pengembalian modal",
         ["voucher_recorded"] = "Bukti kas dan memorial",
         ["loan_disbursed"] = "Pencairan pinjaman",
+        ["loan_tranche_disbursed"] = "Pencairan tahap pinjaman",
+        ["loan_tranche_reversed"] = "Pembatalan pencairan tahap",
         ["repayment_recorded"] = "Angsuran",
         ["unidentified_receipt_recorded"] = "Penerimaan belum dikenali",
         ["unidentified_receipt_reversed"] = "Pembatalan penerimaan belum dikenali",

@@ -48,6 +48,9 @@ public sealed class LoanBook
     /// <summary>The same book, kept by another caller or at another node.</summary>
     public LoanBook By(TenantClient partner) => new(partner, FundId, ProductId, MemberId);
 
+    /// <summary>The same book, with loans on another product.</summary>
+    public LoanBook On(Guid productId) => new(Partner, FundId, productId, MemberId);
+
     public async Task<Guid> Propose(long principal = 4_000_000, string proposedOn = "2026-01-03", int instalments = 12) => (await Partner.Post("/v1/loans", new
     {
         fundId = FundId,

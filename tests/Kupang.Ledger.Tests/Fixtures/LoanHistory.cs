@@ -25,7 +25,7 @@ public sealed class LoanHistory
 
     private IReadOnlyList<Fund> funds;
 
-    private LoanHistory(LoanTerms terms, int instalments, params FundingShare[] shares)
+    private LoanHistory(LoanTerms terms, int instalments, long? firstTranche, params FundingShare[] shares)
     {
         funds = [.. shares.Select(share => new Fund(
             share.FundId, "DN-1", "DB", "Dana", Currency.IndonesianRupiah, FundKind.Revolving, new FundTerms(), Restriction: null, ExternalId: null, Version: 1))];
@@ -44,6 +44,12 @@ public sealed class LoanHistory
             new Encrypted(TheMember.Value, ""),
             new LoanProfile(Sex.Female, null, null, null, null, FirstLoan: true, 1, null, null)));
         Record(DisbursedOn, new LoanApproved(NewTransaction(), TheLoan, Money.Rupiah(principal), funding, "BA-1"));
+        if (firstTranche is { } first)
+        {
+            Record(DecideTranche(first, DisbursedOn));
+            return;
+        }
+
         var schedule = Assert.IsType<ScheduleResult.Made>(
             LoanSchedules.Of(terms, Money.Rupiah(principal), instalments, DisbursedOn, firstDueOn: null)).Schedule.Instalments;
         Record(DisbursedOn, new LoanDisbursed(
@@ -82,10 +88,13 @@ public sealed class LoanHistory
         Of(Terms(InterestMethod.DecliningEqualPrincipal, "2") with { Allocation = allocation }, 6_000_000, 10);
 
     public static LoanHistory Of(LoanTerms terms, long principal, int instalments) =>
-        new(terms, instalments, new FundingShare(TheFund, Money.Rupiah(principal)));
+        new(terms, instalments, firstTranche: null, new FundingShare(TheFund, Money.Rupiah(principal)));
+
+    /// <summary>The same with the first tranche paid out, and the rest to follow.</summary>
+    public static LoanHistory InTranches(LoanTerms terms, int instalments, long firstTranche, params FundingShare[] shares) => new(terms, instalments, firstTranche, shares);
 
     /// <summary>The same of several funds, with what each lends.</summary>
-    public static LoanHistory Of(LoanTerms terms, int instalments, params FundingShare[] shares) => new(terms, instalments, shares);
+    public static LoanHistory Of(LoanTerms terms, int instalments, params FundingShare[] shares) => new(terms, instalments, firstTranche: null, shares);
 
     public static LoanTerms Terms(InterestMethod method, string ratePercent) => new(
         "IDR",
@@ -110,11 +119,25 @@ public sealed class LoanHistory
     /// <summary>Gives back of what was paid ahead, and records what is decided.</summary>
     public LoanHistory Refund(long amount, DateOnly paidOn, TransactionId? id = null) => Record(DecideRefund(amount, paidOn, id));
 
+    /// <summary>Charges a fee, and records what is decided.</summary>
+    public LoanHistory Charge(long amount, DateOnly day, TransactionId? id = null) => Record(ChargeFeeDecider.Decide(
+        new ChargeFee(Money.Rupiah(amount), "legalisation") { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count)));
+
+    public Decision DecideWaiver(ChargeComponent component, long amount, DateOnly day, TransactionId? id = null) => WaiveChargeDecider.Decide(
+        new WaiveCharge(component, Money.Rupiah(amount), "BA-7") { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    /// <summary>Pays out of the principal that is left.</summary>
+    public Decision DecideTranche(long? principal, DateOnly day, DateOnly? firstDueOn = null, TransactionId? id = null) => DisburseLoanDecider.Decide(
+        new DisburseLoan(PaymentMethod.Cash, firstDueOn, Principal: principal is { } amount ? Money.Rupiah(amount) : null) { EffectiveOn = day },
+        id ?? NewTransaction(),
+        Loan,
+        [.. Loan.Funding.Select(share => new LendingFund(funds.First(fund => fund.Id == share.FundId), Balances(share.FundId)))],
+        MomentOf(Today, facts.Count));
+
     /// <summary>What is decided when a payment is taken back; on the day of the payment when it was entered in error.</summary>
     public Decision DecideReversal(TransactionId payment, ReversalKind kind, DateOnly day)
     {
-        var original = facts.Single(fact => fact.Data is RepaymentRecorded recorded && recorded.RepaymentId == payment
-            || fact.Data is AdvanceRefunded refunded && refunded.RefundId == payment);
+        var original = facts.Single(fact => IdOf(fact.Data) == payment);
         var effectiveOn = kind == ReversalKind.EnteredInError ? original.Envelope.EffectiveOn : day;
         return LoanReversals.Decide(
             new ReversalOrder(NewTransaction(), payment, kind, Funds, Funds.DayOf(Loan.FundId, effectiveOn), Reason: null), original, Loan, Funds, MomentOf(Today, facts.Count));
@@ -156,6 +179,20 @@ public sealed class LoanHistory
         funds = [.. funds.Select(fund => fund with { ClosedThrough = day })];
         return this;
     }
+
+    private static TransactionId? IdOf(object fact) => fact switch
+    {
+        RepaymentRecorded recorded => recorded.RepaymentId,
+        AdvanceRefunded refunded => refunded.RefundId,
+        LoanFeeCharged fee => fee.FeeId,
+        LoanChargeWaived waived => waived.WaiverId,
+        LoanTrancheDisbursed tranche => tranche.DisbursementId,
+        _ => null,
+    };
+
+    /// <summary>A fund with far more capital than its loans, and what it has promised them.</summary>
+    private static FundBalances Balances(FundId fundId) => FundBalances.Empty(fundId)
+        .Add(AccountCode.RevolvingCapital.Value, -1_000_000_000).Add(AccountCode.Cash.Value, 1_000_000_000);
 
     private void Record(DateOnly day, object data) => Record(BookDay.Open(day), data);
 

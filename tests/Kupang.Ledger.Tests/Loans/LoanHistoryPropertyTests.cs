@@ -28,6 +28,8 @@ public sealed class LoanHistoryPropertyTests
         () => Loan(InterestMethod.DecliningEqualInstalments, AdvanceRule.ReducePrincipal, 2, effect: ReductionEffect.Shorten),
         () => Loan(InterestMethod.DecliningEqualInstalments, AdvanceRule.ReducePrincipal, 1, effect: ReductionEffect.LowerInstalments),
         () => Loan(InterestMethod.Flat, AdvanceRule.ReducePrincipal, 3, effect: ReductionEffect.LowerInstalments),
+        () => Loan(InterestMethod.Flat, AdvanceRule.NextInstalment, 1, penalty: new PenaltyRule(PenaltyKind.PerDay, new Percentage(0.05m), GraceDays: 5, Rounding: new PenaltyRounding("500", RoundingMode.Up))),
+        () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.Hold, 2, AllocationOrder.Custom, penalty: new PenaltyRule(PenaltyKind.FlatPerInstalment, Amount: "10000")),
     ];
 
     /// <summary>What is undone as a mistake leaves the books as if it had not been.</summary>
@@ -128,10 +130,21 @@ public sealed class LoanHistoryPropertyTests
         AdvanceRule advance,
         int funds,
         AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst,
-        ReductionEffect? effect = null) => Of(
-            Terms(method, "2") with { Advance = advance, Effect = effect, Allocation = allocation },
+        ReductionEffect? effect = null,
+        PenaltyRule? penalty = null) => Of(
+            Terms(method, "2") with
+            {
+                Advance = advance,
+                Effect = effect,
+                Allocation = allocation,
+                AllocationRule = allocation == AllocationOrder.Custom ? PenaltyFirst : null,
+                Penalty = penalty,
+            },
             10,
             [.. funds == 1 ? [Share(0, 6_000_000)] : funds == 2 ? [Share(0, 3_999_999), Share(1, 2_000_001)] : new[] { Share(0, 1_000_001), Share(1, 2_000_000), Share(2, 2_999_999) }]);
+
+    private static AllocationRule PenaltyFirst => new(
+        [AllocationComponent.Penalty, AllocationComponent.Fee, AllocationComponent.Interest, AllocationComponent.Principal], AllocationProcessing.Horizontal);
 
     private static FundingShare Share(int fund, long principal) => new(Funds[fund], Money.Rupiah(principal));
 

@@ -35,11 +35,14 @@ public static class ScheduleCalculator
             return refused;
         }
 
-        if (ContractDates(terms, instalments, disbursedOn, firstDueOn) is not { } contractDueOn)
-        {
-            return ScheduleRefusals.TermsOutOfRange("instalments");
-        }
+        return ContractDates(terms, instalments, disbursedOn, firstDueOn) is { } contractDueOn
+            ? On(terms, principal, disbursedOn, contractDueOn, calendar)
+            : ScheduleRefusals.TermsOutOfRange("instalments");
+    }
 
+    /// <summary>The same on contract dates that are known already, such as those of a loan of which more is paid out.</summary>
+    internal static ScheduleResult On(ScheduleTerms terms, Money principal, DateOnly disbursedOn, DateOnly[] contractDueOn, WorkingCalendar calendar)
+    {
         var loan = new Amortisation(
             principal.MinorUnits, PeriodRates.Of(terms, disbursedOn, contractDueOn), terms.Grace.PrincipalInstalments);
 
