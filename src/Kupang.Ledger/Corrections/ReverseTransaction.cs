@@ -146,7 +146,7 @@ internal static class ReversedFact
 
     /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
     public static LoanId? LoanOf(RecordedFact fact) =>
-        fact.Data is LoanApproved or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived ? new LoanId(fact.StreamId) : null;
+        fact.Data is LoanApproved or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven or IPaysALoan ? new LoanId(fact.StreamId) : null;
 
     /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
     public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
@@ -154,6 +154,9 @@ internal static class ReversedFact
         LoanDisbursed disbursed => disbursed.MemberId.Value,
         LoanTrancheDisbursed tranche => tranche.MemberId.Value,
         LoanFeeCharged fee => fee.MemberId.Value,
+        LoanRescheduled rescheduled => rescheduled.MemberId.Value,
+        ClaimForgiven forgiven => forgiven.MemberId.Value,
+        IPaysALoan paying => paying.MemberId.Value,
         LoanChargeWaived waived => waived.MemberId.Value,
         RepaymentRecorded repayment => repayment.MemberId.Value,
         AdvanceRefunded refund => refund.MemberId.Value,

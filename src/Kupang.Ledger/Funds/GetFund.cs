@@ -58,7 +58,7 @@ public sealed record FundAnswer(
             position.Lendable,
             position.LimitedBy,
             position.Cash,
-            WrittenOff: Money.Zero(fund.Currency),
+            WrittenOff: Money.OfMinorUnits(balances[Memorandum.WrittenOff], fund.Currency),
             TurnsOf(position),
             fund.ClosedThrough,
             sequence,

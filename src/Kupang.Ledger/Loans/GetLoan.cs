@@ -17,6 +17,7 @@ public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Mon
 /// <summary>A loan as a loan officer sees it on a day.</summary>
 /// <param name="FundId">The fund it is made from, the first of <paramref name="Funding"/>.</param>
 /// <param name="OfficerId">Who of the staff looks after it on that day.</param>
+/// <param name="Claim">What is still claimed of a loan that was written off.</param>
 /// <param name="Flags">What happened to it, for ever.</param>
 public sealed record LoanAnswer(
     LoanId Id,
@@ -43,6 +44,7 @@ public sealed record LoanAnswer(
     LoanParts Paid,
     LoanParts Waived,
     Money Undisbursed,
+    Money Claim,
     Money Advance,
     DateOnly EffectiveOn,
     long AsOfSequence)
@@ -61,7 +63,7 @@ public sealed record LoanAnswer(
             loan.ProductId,
             loan.ProductVersion,
             loan.MemberId,
-            loan.GroupId,
+            loan.GroupOn(day),
             loan.Principal,
             loan.InstalmentCount,
             new Personal(loan.Purpose),
@@ -70,12 +72,13 @@ public sealed record LoanAnswer(
             loan.ProposedOn,
             Until(loan.Approval, day),
             Until(loan.Disbursement, day),
-            Flags: [],
+            loan.FlagsOn(day),
             LoanParts.Of(position.Outstanding),
             new LoanArrears(arrears.Principal, arrears.Interest, arrears.Fee, arrears.Penalty, position.DaysPastDue, position.OldestDueOn),
             LoanParts.Of(position.Paid),
             LoanParts.Of(position.Waived),
             loan.Undisbursed,
+            position.Claim,
             position.Advance,
             day,
             sequence);

@@ -64,6 +64,7 @@ public static class LoanTransactions
             RepaymentRecorded repayment => repayment.Split,
             AdvanceRefunded refund => refund.Split,
             LoanChargeWaived waived => waived.Split,
+            IPaysALoan paying => paying.Split,
             _ => (ImmutableArray<SplitPart>?)null,
         };
         return new LoanTransactionAnswer(
@@ -111,6 +112,14 @@ public static class LoanTransactions
         LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         LoanOfficerAssigned fact => (fact.AssignmentId.Value, "officer-assignment", null, null),
         RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
+        LoanSettled fact => (fact.SettlementId.Value, "settlement", fact.Number, fact.Amount),
+        LoanRescheduled fact => (fact.ReschedulingId.Value, "rescheduling", fact.Number, null),
+        LoanWrittenOff fact => (fact.WriteOffId.Value, "write-off", fact.Number, fact.Amount),
+        RecoveryRecorded fact => (fact.RecoveryId.Value, "recovery", fact.Number, fact.Amount),
+        ClaimForgiven fact => (fact.ForgivenessId.Value, "forgiveness", fact.Number, fact.Amount),
+        InsuranceClaimPaid fact => (fact.ClaimId.Value, "insurance-claim", fact.Number, fact.Amount),
+        LoanTurnReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
+        LoanTransferred fact => (fact.TransferId.Value, "transfer", null, null),
         LoanFeeCharged fact => (fact.FeeId.Value, "fee", fact.Number, fact.Amount),
         LoanChargeWaived fact => (fact.WaiverId.Value, "waiver", fact.Number, fact.Amount),
         LoanEntryReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, null),

@@ -58,6 +58,14 @@ public sealed record Loan(
     /// <summary>What is paid in and meant for no instalment.</summary>
     public Money Advance { get; init; } = Money.Zero(Principal.Currency);
 
+    /// <summary>To which groups it went since it was proposed.</summary>
+    public ImmutableList<GroupTransfer> Transfers { get; init; } = [];
+
+    public LoanEntry? WriteOff => Entries.Find(entry => entry.Kind == EntryKind.WriteOff);
+
+    /// <summary>What a further schedule of it hangs on: the terms it was made on, or those of its last rescheduling.</summary>
+    public LoanTerms CurrentTerms => Entries.Select(entry => entry.Turn).OfType<LoanTurn.Rescheduling>().LastOrDefault()?.Terms ?? Terms;
+
     public ImmutableList<OfficerAssignment> Officers { get; init; } = [];
 
     public Currency Currency => Principal.Currency;
@@ -65,7 +73,7 @@ public sealed record Loan(
     /// <summary>The fund it is made from, the first of them when there are several.</summary>
     public FundId FundId => Funding[0].FundId;
 
-    public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupId?.Value, MemberId.Value, ProductId.Value);
+    public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupOn(DateOnly.MaxValue)?.Value, MemberId.Value, ProductId.Value);
 
     /// <summary>Principal and interest not paid yet, over all facts.</summary>
     public Money Outstanding => Money.OfMinorUnits(
@@ -90,12 +98,33 @@ public sealed record Loan(
     public LoanStatus Status =>
         Rejection is not null ? LoanStatus.Rejected
         : Cancellation is not null ? LoanStatus.Cancelled
+        : WriteOff is not null ? LoanStatus.WrittenOff
         : Disbursement is not null ? (OwesNothing ? LoanStatus.Repaid : LoanStatus.Active)
         : Approval is not null ? LoanStatus.Approved
         : LoanStatus.Proposed;
 
     /// <summary>Who of the staff looked after the loan on a day: whom it was proposed under, until another one did.</summary>
     public StaffId? OfficerOn(DateOnly day) => OfficerAssignment.On(day, Officers) ?? Profile.OfficerId;
+
+    /// <summary>Which group it was of on a day: the one it was proposed in, until it went to another.</summary>
+    public GroupId? GroupOn(DateOnly day) =>
+        Transfers.Where(transfer => transfer.From <= day).MaxBy(transfer => (transfer.From, transfer.Sequence)) is { } last ? last.GroupId : GroupId;
+
+    /// <summary>What happened to it until a day, for ever.</summary>
+    public IReadOnlyList<string> FlagsOn(DateOnly day) =>
+    [
+        .. Entries.Where(entry => entry.EffectiveOn <= day)
+            .Select(entry => entry.Kind switch
+            {
+                EntryKind.Rescheduling => "rescheduled",
+                EntryKind.Settlement => "settled-early",
+                EntryKind.InsuranceClaim => "insurance-claim",
+                EntryKind.WriteOff => "written-off",
+                EntryKind.Forgiveness => "claim-forgiven",
+                _ => null,
+            })
+            .OfType<string>().Distinct(),
+    ];
 
     /// <summary>Until it is refused, given up or paid in full, and no advance of the member is held; a claim outlives its write-off.</summary>
     public bool Binds(MemberId memberId) =>
@@ -120,6 +149,13 @@ public sealed record Loan(
         },
         RepaymentRecorded repayment => state!.Add(LoanEntry.Of(repayment, fact.Envelope)),
         AdvanceRefunded refund => state!.Add(LoanEntry.Of(refund, fact.Envelope)),
+        LoanSettled settled => state!.Add(LoanEntry.Of(settled, fact.Envelope)),
+        LoanRescheduled rescheduled => state!.Add(LoanEntry.Of(rescheduled, fact.Envelope)),
+        LoanWrittenOff writtenOff => state!.Add(LoanEntry.Of(writtenOff, fact.Envelope)),
+        RecoveryRecorded recovery => state!.Add(LoanEntry.Of(recovery, fact.Envelope)),
+        InsuranceClaimPaid claim => state!.Add(LoanEntry.Of(claim, fact.Envelope)),
+        ClaimForgiven forgiven => state!.Add(LoanEntry.Of(forgiven, fact.Envelope)),
+        LoanTransferred transferred => state! with { Transfers = state.Transfers.Add(new GroupTransfer(transferred.GroupId, fact.Envelope.EffectiveOn, fact.Envelope.Sequence)) },
         LoanFeeCharged fee => state!.Add(LoanEntry.Of(fee, fact.Envelope)),
         LoanChargeWaived waived => state!.Add(LoanEntry.Of(waived, fact.Envelope)),
         RepaymentsReallocated reallocated => reallocated.Splits.Aggregate(state!, (loan, split) => loan.Replace(split)),
@@ -131,7 +167,7 @@ public sealed record Loan(
             Funding = state.ProposedFunding,
         },
         LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
-        RepaymentReversed or AdvanceRefundReversed or LoanEntryReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
+        RepaymentReversed or AdvanceRefundReversed or LoanEntryReversed or LoanTurnReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
         LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
     };
@@ -164,7 +200,14 @@ public sealed record Loan(
         return place;
     }
 
-    private Loan Add(LoanEntry entry) => Apply(entry.Split, sign: 1) with { Entries = Entries.Insert(PlaceOf(entry), entry) };
+    private Loan Add(LoanEntry entry) => Numbered(entry.Schedule).Apply(entry.Split, sign: 1) with { Entries = Entries.Insert(PlaceOf(entry), entry) };
+
+    /// <summary>With room for what is paid of the new instalments of a schedule, whose numbers count on from the last.</summary>
+    private Loan Numbered(ImmutableArray<Instalment>? schedule)
+    {
+        var more = (schedule?.Max(row => row.Number) ?? 0) - Paid.Length;
+        return more > 0 ? this with { Paid = [.. Paid, .. new PaidParts[more]] } : this;
+    }
 
     private Loan Replace(NewSplit split)
     {
@@ -214,8 +257,6 @@ public sealed record Loan(
             var amount = sign * part.Amount.MinorUnits;
             if (part.Instalment is { } number)
             {
-                // A rescheduling counts on from the last number.
-                paid.Count = Math.Max(paid.Count, number);
                 paid[number - 1] = paid[number - 1].Add(part.Component, amount);
             }
             else if (part.Component == SplitComponent.Advance)
@@ -244,6 +285,9 @@ public sealed record Step(TransactionId Id, DateOnly EffectiveOn, long Sequence)
 {
     public static Step Of(TransactionId id, RecordedFact fact) => new(id, fact.Envelope.EffectiveOn, fact.Envelope.Sequence);
 }
+
+/// <summary>From a day on the loan is of another group, or of none.</summary>
+public sealed record GroupTransfer(GroupId? GroupId, DateOnly From, long Sequence);
 
 /// <summary>A payment out as it stood until its money came back.</summary>
 public sealed record ReturnedDisbursement(Step Step, ImmutableArray<Instalment> Schedule, DateOnly ReturnedOn);

@@ -86,6 +86,37 @@ public sealed record LoanEntry(
             Turn = new LoanTurn.Waiver(waived.Component),
         };
 
+    public static LoanEntry Of(LoanSettled settled, Envelope envelope) =>
+        new LoanEntry(settled.SettlementId, EntryKind.Settlement, envelope.EffectiveOn, envelope.Sequence, settled.Amount, [], [], SourceOf(settled.Lines)).WithSplit(settled.Split) with
+        {
+            Turn = new LoanTurn.Settlement(settled.Policy),
+        };
+
+    public static LoanEntry Of(LoanRescheduled rescheduled, Envelope envelope) =>
+        new(rescheduled.ReschedulingId, EntryKind.Rescheduling, envelope.EffectiveOn, envelope.Sequence, Money.Zero(rescheduled.OverdueInterest.Currency), [], [])
+        {
+            Schedule = rescheduled.Schedule,
+            Turn = new LoanTurn.Rescheduling(rescheduled.Rows, rescheduled.OverdueInterest, rescheduled.Terms),
+        };
+
+    public static LoanEntry Of(LoanWrittenOff writtenOff, Envelope envelope) =>
+        new LoanEntry(writtenOff.WriteOffId, EntryKind.WriteOff, envelope.EffectiveOn, envelope.Sequence, Money.Zero(writtenOff.Amount.Currency), [], []).WithSplit(writtenOff.Split) with
+        {
+            Turn = new LoanTurn.WriteOff(writtenOff.Allowance),
+        };
+
+    public static LoanEntry Of(RecoveryRecorded recovery, Envelope envelope) =>
+        new LoanEntry(recovery.RecoveryId, EntryKind.Recovery, envelope.EffectiveOn, envelope.Sequence, recovery.Amount, [], [], SourceOf(recovery.Lines)).WithSplit(recovery.Split);
+
+    public static LoanEntry Of(InsuranceClaimPaid claim, Envelope envelope) =>
+        new LoanEntry(claim.ClaimId, EntryKind.InsuranceClaim, envelope.EffectiveOn, envelope.Sequence, claim.Amount, [], [], SourceOf(claim.Lines)).WithSplit(claim.Split);
+
+    public static LoanEntry Of(ClaimForgiven forgiven, Envelope envelope) =>
+        new(forgiven.ForgivenessId, EntryKind.Forgiveness, envelope.EffectiveOn, envelope.Sequence, forgiven.Amount, [], []);
+
+    /// <summary>The first line of a payment says where its money came from.</summary>
+    private static PaymentSource SourceOf(JournalLines lines) => new(lines[0].Account);
+
     /// <summary>With what its own fact says that it pays.</summary>
     public LoanEntry WithSplit(ImmutableArray<SplitPart> split) => this with { Split = split, BookedSplit = split };
 
@@ -125,14 +156,28 @@ public abstract record LoanTurn
 
     /// <param name="Rows">The instalments that take the place of all that was not paid.</param>
     /// <param name="OverdueInterest">What of their interest was due before; it bears none itself.</param>
-    public sealed record Rescheduling(ImmutableArray<Instalment> Rows, Money OverdueInterest) : LoanTurn;
+    /// <param name="Terms">What their schedule hangs on.</param>
+    public sealed record Rescheduling(ImmutableArray<Instalment> Rows, Money OverdueInterest, LoanTerms Terms) : LoanTurn;
 
     /// <param name="Allowance">How much of each fund's allowance was there to be used.</param>
     public sealed record WriteOff(ImmutableArray<FundAmount> Allowance) : LoanTurn;
 }
 
 /// <summary>An amount of one fund.</summary>
-public sealed record FundAmount(FundId FundId, Money Amount);
+public sealed record FundAmount(FundId FundId, Money Amount)
+{
+    /// <summary>The principal that a split writes off, of each fund.</summary>
+    /// <param name="onlyFund">The fund of parts that name none.</param>
+    public static ImmutableArray<FundAmount> WrittenOffOf(IEnumerable<SplitPart> split, FundId onlyFund) =>
+    [
+        .. split.Where(part => part.Component == SplitComponent.PrincipalWrittenOff)
+            .GroupBy(part => part.FundId ?? onlyFund)
+            .Select(fund => new FundAmount(fund.Key, Money.Sum(fund.Select(part => part.Amount), fund.First().Amount.Currency))),
+    ];
+
+    public static IEnumerable<MemorandumLine> Memoranda(IEnumerable<FundAmount> writtenOff, BookDay day) =>
+        writtenOff.Select(share => new MemorandumLine(Memorandum.WrittenOff, share.FundId, share.Amount, day));
+}
 
 /// <summary>What is owed beside the principal.</summary>
 public enum ChargeComponent

@@ -162,8 +162,17 @@ public sealed record AdvanceRefundReversed(
 /// A payment that became known late changed what the payments after it had paid. They keep their identity; the lines are
 /// the differences, each on the day of the payment whose split moved.
 /// </summary>
+/// <param name="WrittenOff">By how much more or less was written off of which fund, where that moved.</param>
 public sealed record RepaymentsReallocated(
-    TransactionId ReallocationId, LoanId LoanId, TransactionId CausedBy, ImmutableArray<NewSplit> Splits, JournalLines Lines) : IMoneyFact;
+    TransactionId ReallocationId,
+    LoanId LoanId,
+    TransactionId CausedBy,
+    ImmutableArray<NewSplit> Splits,
+    JournalLines Lines,
+    ImmutableArray<FundAmount>? WrittenOff = null) : IMoneyFact, IMemorandumFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => FundAmount.Memoranda(WrittenOff ?? [], day);
+}
 
 /// <summary>
 /// The same, when each payment still pays as much interest and principal as before, only of other instalments: the books
@@ -233,6 +242,125 @@ public sealed record LoanChargeWaived(
     ImmutableArray<SplitPart> Split,
     string DecisionReference,
     string? ExternalId = null) : INumberedFact;
+
+/// <summary>A loan was paid off before its time; the interest it was let off is among the split.</summary>
+public sealed record LoanSettled(
+    TransactionId SettlementId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    SettlementPolicy Policy,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
+    string? DecisionReference = null,
+    string? ExternalId = null) : IMoneyFact, INumberedFact, IPaysALoan
+{
+    TransactionId IPaysALoan.Id => SettlementId;
+}
+
+/// <summary>What was open of a loan is to be paid by other instalments. No money moves.</summary>
+/// <param name="Rows">The new instalments, with the overdue interest among theirs.</param>
+/// <param name="Terms">What their schedule hangs on.</param>
+/// <param name="Schedule">The whole schedule from this day on.</param>
+public sealed record LoanRescheduled(
+    TransactionId ReschedulingId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ImmutableArray<Instalment> Rows,
+    Money OverdueInterest,
+    LoanTerms Terms,
+    ImmutableArray<Instalment> Schedule,
+    string DecisionReference,
+    string? ExternalId = null) : INumberedFact;
+
+/// <summary>A loan left the books; its claim lives.</summary>
+/// <param name="Amount">The principal.</param>
+/// <param name="Claim">That, and interest, fees and penalty that were due.</param>
+/// <param name="Allowance">What each fund's allowance held; the loss beyond it is an expense.</param>
+public sealed record LoanWrittenOff(
+    TransactionId WriteOffId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    Money Claim,
+    ImmutableArray<FundAmount> Allowance,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
+    string DecisionReference,
+    string? ExternalId = null) : IMoneyFact, IMemorandumFact, INumberedFact, IPaysALoan
+{
+    TransactionId IPaysALoan.Id => WriteOffId;
+
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => FundAmount.Memoranda(FundAmount.WrittenOffOf(Split, Allowance[0].FundId), day);
+}
+
+/// <summary>Of a loan that left the books something was paid. It is income.</summary>
+public sealed record RecoveryRecorded(
+    TransactionId RecoveryId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
+    string? ExternalId = null) : IMoneyFact, INumberedFact, IPaysALoan
+{
+    TransactionId IPaysALoan.Id => RecoveryId;
+}
+
+/// <summary>What was still claimed is given up.</summary>
+public sealed record ClaimForgiven(
+    TransactionId ForgivenessId, string Number, LoanId LoanId, MemberId MemberId, Money Amount, string DecisionReference, string? ExternalId = null) : INumberedFact;
+
+/// <summary>The principal of a borrower who died was paid by an insurer, or by the fund out of its premiums.</summary>
+public sealed record InsuranceClaimPaid(
+    TransactionId ClaimId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    Money Amount,
+    ClaimPayer PaidBy,
+    ImmutableArray<SplitPart> Split,
+    JournalLines Lines,
+    string DecisionReference,
+    string? ExternalId = null) : IMoneyFact, INumberedFact, IPaysALoan
+{
+    TransactionId IPaysALoan.Id => ClaimId;
+}
+
+/// <summary>A settlement, write-off, recovery or insurance claim is taken back; what moves by it stands in the reallocation beside this fact.</summary>
+public sealed record LoanTurnReversed(
+    TransactionId ReversalId,
+    TransactionId TransactionId,
+    string Number,
+    LoanId LoanId,
+    MemberId MemberId,
+    ReversalKind Kind,
+    Money Amount,
+    JournalLines Lines,
+    Encrypted? Reason = null,
+    ImmutableArray<FundAmount>? WrittenOff = null) : IReversal, IMoneyFact, IMemorandumFact, INumberedFact
+{
+    public IEnumerable<MemorandumLine> Memoranda(BookDay day) => FundAmount.Memoranda(WrittenOff ?? [], day);
+}
+
+/// <summary>From the day in the envelope on the loan is of another group, or of none.</summary>
+public sealed record LoanTransferred(TransactionId TransferId, LoanId LoanId, GroupId? GroupId = null, string? ExternalId = null);
+
+/// <summary>A fact whose split says what it pays of a loan.</summary>
+internal interface IPaysALoan : IMoneyFact
+{
+    TransactionId Id { get; }
+
+    LoanId LoanId { get; }
+
+    MemberId MemberId { get; }
+
+    ImmutableArray<SplitPart> Split { get; }
+}
 
 /// <summary>A fact of a loan that moved no money is taken back as entered in error. What payments paid by it moves beside this fact.</summary>
 public sealed record LoanEntryReversed(

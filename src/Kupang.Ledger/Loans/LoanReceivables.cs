@@ -36,6 +36,12 @@ public sealed class LoanReceivables : ILoanBook
             case AdvanceRefunded refund:
                 Pay(refund.RefundId, refund.LoanId, fact.Envelope.EffectiveOn, refund.Split, refund.Lines);
                 break;
+            case IPaysALoan paying:
+                Pay(paying.Id, paying.LoanId, fact.Envelope.EffectiveOn, paying.Split, paying.Lines);
+                break;
+            case LoanTurnReversed reversed:
+                Reverse(reversed, reversed.Lines, fact.Envelope.EffectiveOn);
+                break;
             case RepaymentReversed reversed:
                 Reverse(reversed, reversed.Lines, fact.Envelope.EffectiveOn);
                 break;
@@ -45,7 +51,12 @@ public sealed class LoanReceivables : ILoanBook
             case RepaymentsReallocated reallocated:
                 foreach (var split in reallocated.Splits)
                 {
-                    var payment = payments[split.RepaymentId];
+                    if (!payments.TryGetValue(split.RepaymentId, out var payment))
+                    {
+                        // A fee, a waiver or another schedule pays no principal.
+                        continue;
+                    }
+
                     var now = payment.PrincipalOf(split.Split);
                     Move([.. now, .. payment.Now.Select(part => part.Negated)], reallocated.Lines);
                     payments[split.RepaymentId] = payment with { Now = now };

@@ -11,7 +11,8 @@ public static class LoanReversals
     {
         LoanApproved approved => OfApproval(order, loan, approved),
         LoanTrancheDisbursed tranche => OfTranche(order, loan, tranche, moment),
-        LoanFeeCharged or LoanChargeWaived => OfPayment(order, funds, loan, moment, number =>
+        IPaysALoan paying => OfTurn(order, funds, loan, paying, moment),
+        LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven => OfPayment(order, funds, loan, moment, number =>
             new LoanEntryReversed(order.Id, order.TransactionId, number, loan.Id, loan.MemberId, order.Kind, order.Reason)),
         LoanDisbursed disbursed => OfDisbursement(order, loan, disbursed, moment),
         RepaymentRecorded repayment => OfPayment(order, funds, loan, moment, number => new RepaymentReversed(
@@ -66,6 +67,25 @@ public static class LoanReversals
                 order.Day,
                 EventOf: order.Id.Value));
 
+    /// <summary>A write-off stands as long as something was recovered of it or its claim was given up.</summary>
+    private static Decision OfTurn(ReversalOrder order, FundBooks funds, Loan loan, IPaysALoan turn, Moment moment)
+    {
+        var later = turn is LoanWrittenOff
+            ? loan.Entries.Where(entry => entry.Kind is EntryKind.Recovery or EntryKind.Forgiveness).Select(entry => entry.Id).ToArray()
+            : [];
+        return later.Length > 0 ? LoanRules.DependsOn(later) : OfPayment(order, funds, loan, moment, number => new LoanTurnReversed(
+            order.Id,
+            order.TransactionId,
+            number,
+            loan.Id,
+            loan.MemberId,
+            order.Kind,
+            turn is LoanWrittenOff writtenOff ? writtenOff.Amount : loan.Entries.Find(known => known.Id == order.TransactionId)!.Amount,
+            order.LinesOf(turn.Lines),
+            order.Reason,
+            turn is LoanWrittenOff ? [.. FundAmount.WrittenOffOf(turn.Split, loan.FundId).Select(share => share with { Amount = -share.Amount })] : null));
+    }
+
     private static Decision OfTranche(ReversalOrder order, Loan loan, LoanTrancheDisbursed tranche, Moment moment)
     {
         var own = loan.Entries.Find(known => known.Id == order.TransactionId)!;
@@ -98,6 +118,12 @@ public static class LoanReversals
         if (order.Kind == ReversalKind.Returned && !payment.IsMoney)
         {
             return OnlyInError();
+        }
+
+        if (order.Kind == ReversalKind.Returned && loan.WriteOff is { } writeOff && payment.ComesBefore(writeOff) && order.Day.EffectiveOn >= writeOff.EffectiveOn)
+        {
+            // What it had paid would be open again in books that the loan has left.
+            return LoanRules.DependsOn(writeOff.Id);
         }
 
         var reversed = new NewFact(loan.Id.Value, reversal(moment.NextNumber("PB")), order.Day, EventOf: order.Id.Value);

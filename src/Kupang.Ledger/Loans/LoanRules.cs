@@ -11,6 +11,25 @@ public static class LoanRules
     /// <summary>Why nothing can be charged, let off or rescheduled, or null.</summary>
     public static Decision? CheckActive(Loan loan) => loan.Status == LoanStatus.Active ? null : WrongStatus("loan-not-active", loan);
 
+    /// <summary>What makes up the claim after a write-off.</summary>
+    public static readonly SplitComponent[] WrittenOffComponents =
+    [
+        SplitComponent.PrincipalWrittenOff, SplitComponent.InterestWrittenOff, SplitComponent.FeeWrittenOff, SplitComponent.PenaltyWrittenOff,
+    ];
+
+    /// <summary>A turn is not dated before another one: that one must be taken back first.</summary>
+    public static Decision? CheckLastTurn(Loan loan, DateOnly effectiveOn)
+    {
+        TransactionId[] later =
+        [
+            .. loan.Entries
+                .Where(entry => entry.Kind is EntryKind.Rescheduling or EntryKind.Settlement or EntryKind.WriteOff or EntryKind.InsuranceClaim or EntryKind.Tranche)
+                .Where(entry => entry.EffectiveOn > effectiveOn)
+                .Select(entry => entry.Id),
+        ];
+        return later.Length == 0 ? null : DependsOn(later);
+    }
+
     /// <summary>A step does not lie before the one it follows.</summary>
     public static Decision? NotBefore(DateOnly effectiveOn, DateOnly earlier, string code) =>
         effectiveOn < earlier ? Decision.Refuse(code, "/effectiveOn", new Figure("effectiveOn", effectiveOn), new Figure("earlier", earlier)) : null;

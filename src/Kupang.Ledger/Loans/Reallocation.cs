@@ -46,11 +46,20 @@ internal static class Reallocation
             return [];
         }
 
+        ImmutableArray<FundAmount> writtenOff = [.. moved.SelectMany(split => MoreWrittenOff(loan, split)).Where(share => !share.Amount.IsZero)];
         var id = new TransactionId(Guid.CreateVersion7());
         object fact = lines.Count > 0
-            ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines))
+            ? new RepaymentsReallocated(id, loan.Id, causedBy, [.. moved], new JournalLines(lines), writtenOff.Length > 0 ? writtenOff : null)
             : new RepaymentsReassigned(id, loan.Id, causedBy, [.. moved]);
         return [new NewFact(loan.Id.Value, fact, day, EventOf: id.Value)];
+
+        static IEnumerable<FundAmount> MoreWrittenOff(Loan loan, NewSplit split)
+        {
+            var before = loan.Entries.Find(entry => entry.Id == split.RepaymentId) is { } entry ? FundAmount.WrittenOffOf(entry.Split, loan.FundId) : [];
+            return FundAmount.WrittenOffOf(split.Split, loan.FundId).Concat(before.Select(share => share with { Amount = -share.Amount }))
+                .GroupBy(share => share.FundId)
+                .Select(fund => new FundAmount(fund.Key, Money.Sum(fund.Select(share => share.Amount), loan.Currency)));
+        }
 
         void Compare(LoanEntry entry, ImmutableArray<SplitPart> now, ImmutableArray<Schedules.Instalment>? schedule)
         {

@@ -74,9 +74,9 @@ public static class RecordRepaymentDecider
             ?? Pay(id, command.Amount, effectiveOn, SourceOf(command), command.ExternalId, appliedFrom: null, loan, funds, moment);
     }
 
-    /// <summary>Whether money may be paid on a loan at all. One that is repaid may still learn of a payment made before it was.</summary>
+    /// <summary>Whether money may be paid on a loan at all. One that is repaid or written off may still learn of a payment made before it was.</summary>
     public static Decision? CheckStatus(Loan loan) =>
-        loan.Status is LoanStatus.Active or LoanStatus.Repaid ? null : LoanRules.WrongStatus("loan-not-active", loan);
+        loan.Status is LoanStatus.Active or LoanStatus.Repaid or LoanStatus.WrittenOff ? null : LoanRules.WrongStatus("loan-not-active", loan);
 
     public static Decision? CheckDay(DateOnly effectiveOn, Loan loan, Moment moment) =>
         DateRules.Check(effectiveOn, moment) ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement");
@@ -96,6 +96,11 @@ public static class RecordRepaymentDecider
     {
         var payment = LoanEntry.Payment(id, effectiveOn, moment.Sequence + 1, amount, source);
         var place = loan.PlaceOf(payment);
+        if (loan.WriteOff is { } writeOff && writeOff.ComesBefore(payment))
+        {
+            return LoanRules.WrongStatus("loan-not-active", loan);
+        }
+
         if (loan.Status == LoanStatus.Repaid && OwedBefore(loan, place, effectiveOn).IsZero)
         {
             return LoanRules.WrongStatus("loan-not-active", loan);

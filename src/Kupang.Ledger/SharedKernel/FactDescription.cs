@@ -26,6 +26,11 @@ public static class FactDescription
         ["repayment_reversed"] = "Pembatalan angsuran",
         ["advance_refunded"] = "Pengembalian titipan",
         ["advance_refund_reversed"] = "Pembatalan pengembalian titipan",
+        ["loan_settled"] = "Pelunasan dipercepat",
+        ["loan_written_off"] = "Hapus buku",
+        ["recovery_recorded"] = "Pemulihan hapus buku",
+        ["insurance_claim_paid"] = "Klaim asuransi jiwa",
+        ["loan_turn_reversed"] = "Pembatalan tindakan pinjaman",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -87,6 +87,9 @@ public static class Memorandum
     /// <summary>Approved and not yet disbursed.</summary>
     public const string Committed = "committed";
 
+    /// <summary>Principal that was written off, less what later facts showed to be none.</summary>
+    public const string WrittenOff = "written-off";
+
     /// <summary>Disbursed since the fund opened, which divided by capital says how often it has turned.</summary>
     public const string Disbursed = "disbursed";
 }

@@ -134,6 +134,34 @@ public sealed class LoanHistory
         [.. Loan.Funding.Select(share => new LendingFund(funds.First(fund => fund.Id == share.FundId), Balances(share.FundId)))],
         MomentOf(Today, facts.Count));
 
+    public Decision DecideSettlement(SettlementPolicy policy, long amount, DateOnly day, TransactionId? id = null, string? decision = "BA-8") => SettleLoanDecider.Decide(
+        new SettleLoan(Money.Rupiah(amount), policy, PaymentMethod.Cash, decision) { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    public Decision DecideRescheduling(NewSchedule to, DateOnly day, TransactionId? id = null) =>
+        RescheduleLoanDecider.Decide(to, day, "BA-9", externalId: null, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    /// <param name="allowance">What the fund's allowance for loan losses holds.</param>
+    public Decision DecideWriteOff(DateOnly day, long allowance = 0, TransactionId? id = null) => WriteOffLoanDecider.Decide(
+        new WriteOffLoan("BA-10") { EffectiveOn = day },
+        id ?? NewTransaction(),
+        Loan,
+        Funds,
+        [.. Loan.Funding.Select(share => new LendingFund(funds.First(fund => fund.Id == share.FundId), Balances(share.FundId).Add(AccountCode.LoanLossAllowanceSpp.Value, -allowance)))],
+        MomentOf(Today, facts.Count));
+
+    public Decision DecideRecovery(long amount, DateOnly day, TransactionId? id = null) => RecoverWriteOffDecider.Decide(
+        new RecoverWriteOff(Money.Rupiah(amount), PaymentMethod.Cash) { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    public Decision DecideForgiveness(DateOnly day, TransactionId? id = null) => RecoverWriteOffDecider.Decide(
+        new ForgiveClaim("BA-11") { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+
+    public Decision DecideClaim(long amount, ClaimPayer paidBy, DateOnly day, TransactionId? id = null) => RecordInsuranceClaimDecider.Decide(
+        new RecordInsuranceClaim(Money.Rupiah(amount), paidBy, "BA-12", paidBy == ClaimPayer.Insurer ? PaymentMethod.Bank : null) { EffectiveOn = day },
+        id ?? NewTransaction(),
+        Loan,
+        Funds,
+        MomentOf(Today, facts.Count));
+
     /// <summary>What is decided when a payment is taken back; on the day of the payment when it was entered in error.</summary>
     public Decision DecideReversal(TransactionId payment, ReversalKind kind, DateOnly day)
     {
@@ -185,6 +213,12 @@ public sealed class LoanHistory
         RepaymentRecorded recorded => recorded.RepaymentId,
         AdvanceRefunded refunded => refunded.RefundId,
         LoanFeeCharged fee => fee.FeeId,
+        LoanSettled settled => settled.SettlementId,
+        LoanRescheduled rescheduled => rescheduled.ReschedulingId,
+        LoanWrittenOff writtenOff => writtenOff.WriteOffId,
+        RecoveryRecorded recovery => recovery.RecoveryId,
+        InsuranceClaimPaid claim => claim.ClaimId,
+        ClaimForgiven forgiven => forgiven.ForgivenessId,
         LoanChargeWaived waived => waived.WaiverId,
         LoanTrancheDisbursed tranche => tranche.DisbursementId,
         _ => null,
