@@ -3,7 +3,6 @@ using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Tests.Fixtures;
 using Xunit;
-using static Kupang.Ledger.SharedKernel.JournalLine;
 using static Kupang.Ledger.Tests.Fixtures.LoanHistory;
 
 namespace Kupang.Ledger.Tests.Loans;
@@ -15,7 +14,6 @@ namespace Kupang.Ledger.Tests.Loans;
 public sealed class MoveDueDatesTests
 {
     private static readonly TransactionId Import = new(Guid.Parse("019b8c10-0000-7000-8000-0000000000aa"));
-    private static readonly Party Borrower = new(PartyKind.Member, TheMember.Value);
     private static readonly DateOnly March = new(2026, 3, 5);
 
     [Fact]
