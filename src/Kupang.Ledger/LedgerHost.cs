@@ -1,6 +1,7 @@
 using JasperFx;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Http.OpenApi;
+using Kupang.Ledger.Loans;
 using Kupang.Ledger.Partners;
 using Kupang.Ledger.Writing;
 using Marten;
@@ -46,7 +47,7 @@ public static class LedgerHost
         builder.Services.AddHostedService(services => services.GetRequiredService<Door>());
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddLedgerOpenApi();
-        builder.Services.AddPartners();
+        builder.Services.AddPartners().AddLoans();
 
         builder.Services.AddMarten(options => LedgerStore.Configure(options, dataSource, autoCreate)).IntegrateWithWolverine(integration =>
         {

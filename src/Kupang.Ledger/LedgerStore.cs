@@ -1,9 +1,11 @@
 using JasperFx;
 using JasperFx.Events;
+using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.Partners;
+using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
 using Kupang.Ledger.UnidentifiedReceipts;
@@ -23,6 +25,8 @@ public static class LedgerStore
         .AddStaff()
         .AddMembers()
         .AddFunds()
+        .AddCalendars()
+        .AddRateCaps()
         .AddLoans()
         .AddUnidentifiedReceipts()
         .Build();

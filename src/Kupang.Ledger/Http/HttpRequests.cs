@@ -6,13 +6,17 @@ namespace Kupang.Ledger.Http;
 public static class HttpRequests
 {
     /// <summary>The body's bytes, after it is known to be one JSON document of bounded size.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadBody(this HttpContext http, int longest)
-    {
-        if (!http.Request.HasJsonContentType())
-        {
-            throw RequestProblem.Of("unsupported-media-type");
-        }
+    public static ValueTask<ReadOnlyMemory<byte>> ReadBody(this HttpContext http, int longest) =>
+        http.Request.HasJsonContentType() ? http.ReadBytes(longest) : throw RequestProblem.Of("unsupported-media-type");
 
+    /// <summary>Whether the body is a table as spreadsheets save it.</summary>
+    public static bool HasCsvBody(this HttpContext http) =>
+        System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+        && string.Equals(type.MediaType, "text/csv", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body's bytes, whatever they are: some, and not more than asked for.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadBytes(this HttpContext http, int longest)
+    {
         var reader = http.Request.BodyReader;
         while (true)
         {

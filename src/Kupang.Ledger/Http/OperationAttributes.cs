@@ -7,6 +7,14 @@ public sealed class TakesAttribute(Type body) : Attribute
     public Type Body { get; } = body;
 }
 
+/// <summary>That an operation also takes its body as a table (<c>text/csv</c>), for the interface's description.</summary>
+/// <param name="columns">The first line, which names the columns.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TakesCsvAttribute(string columns) : Attribute
+{
+    public string Columns { get; } = columns;
+}
+
 /// <summary>What an operation answers when all is well, for the interface's description.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AnswersAttribute(Type body, int status) : Attribute

@@ -24,7 +24,13 @@ public sealed class RequestProblem : Exception
 
     public static RequestProblem Malformed(string pointer, string errorCode, string detail, Exception? cause = null) =>
         new("malformed-request", [new ProblemError(pointer, errorCode, detail)], cause);
+
+    /// <summary>Several mistakes at once, as a table has them.</summary>
+    public static RequestProblem Malformed(IReadOnlyList<ProblemError> errors) => new("malformed-request", errors);
 }
 
-/// <summary>One mistake in a request. The pointer is a JSON pointer into the body, or the name of a query parameter or header.</summary>
+/// <summary>
+/// One mistake in a request. The pointer is a JSON pointer into the body, or the name of a query parameter or header; in a
+/// table it is the line, counted from 1, and the column: <c>/3/date</c>.
+/// </summary>
 public sealed record ProblemError(string Pointer, string Code, string Detail);

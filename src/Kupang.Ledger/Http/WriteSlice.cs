@@ -34,9 +34,16 @@ public static class WriteEndpoints
     public static async Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
         where TCommand : Command
     {
-        var caller = Caller.Of(http);
         http.RefuseQuery();
-        var body = await http.ReadBody(LongestBody);
+        return await http.Record(operation, await http.ReadBody(LongestBody), slice);
+    }
+
+    /// <summary>The same of a body that was read already: what came in another form than JSON is brought in as if it had not.</summary>
+    public static async Task<IResult> Record<TCommand>(
+        this HttpContext http, string operation, ReadOnlyMemory<byte> body, Func<TCommand, WriteSlice> slice)
+        where TCommand : Command
+    {
+        var caller = Caller.Of(http);
         var command = RequestJson.Read<TCommand>(body);
         RefuseNamesOfChange(command);
         var request = await RequestOf(http, caller, operation, command, slice(command), body);
@@ -90,7 +97,9 @@ public static class WriteEndpoints
             Fingerprint = fingerprint,
             Actor = ActorHeaders.ActorOf(http, caller),
             Envelope = EnvelopeOf(command, slice),
-            ClientId = command.Id == Guid.Empty ? throw RequestProblem.Malformed("/id", "invalid-value", "An id is not all zeros.") : command.Id,
+            ClientId = command.Id is { } id && TenantStream.IsOne(id)
+                ? throw RequestProblem.Malformed("/id", "invalid-value", "An id whose first half is zeros is the ledger's own.")
+                : command.Id,
             ExternalId = command.ExternalId,
             PaperContent = slice.PaperContent,
             Needs = slice.Needs,

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Loans;
 
-/// <summary>The days that instalments are collected on, as a caller names them.</summary>
-/// <param name="WorkingDays">Left out for Monday to Saturday.</param>
+/// <summary>The days that instalments are collected on, as a caller names them. What is left out is as the tenant's calendar has it.</summary>
 /// <param name="Meeting">When the borrower's group meets.</param>
 public sealed record CalendarRule(
     ImmutableArray<DayOfWeek>? WorkingDays = null, ImmutableArray<DateOnly>? Holidays = null, MeetingRule? Meeting = null)
@@ -15,8 +15,10 @@ public sealed record CalendarRule(
         : Meeting?.Check($"{pointer}/meeting");
 
     /// <summary>Only for a rule that <see cref="Check"/> has passed.</summary>
-    public WorkingCalendar ForSchedule() => new(
-        WorkingDays is { } days ? WorkingWeek.Of(days) : WorkingWeek.MondayToSaturday, [.. Holidays ?? []], Meeting?.ForSchedule());
+    public WorkingCalendar ForSchedule(TenantCalendar tenant, DateOnly today) => new(
+        WorkingWeek.Of(WorkingDays ?? tenant.WorkingDays(today)),
+        [.. Holidays ?? tenant.HolidaysAt(areaCode: null, today).Select(holiday => holiday.Date)],
+        Meeting?.ForSchedule());
 }
 
 /// <summary>A group meets on a weekday, every week or in one week of the month, or on a day of the month.</summary>

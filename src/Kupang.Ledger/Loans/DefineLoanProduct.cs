@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Wolverine.Http;
@@ -68,6 +69,20 @@ public sealed record LoanProductAnswer(
     ProductLimits Limits,
     long Version) : IVersioned
 {
+    /// <summary>What its largest and longest loan costs in a year, said when it is defined or revised.</summary>
+    public RatesPerYear? RatesPerYear { get; init; }
+
+    /// <summary>Where that is beyond the tenant's caps.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The product of a change, judged by the caps of its day.</summary>
+    public static LoanProductAnswer Of(States states, Guid productId, Moment moment)
+    {
+        var product = states.Find<LoanProduct>(productId)!;
+        var judgement = RateJudgement.OfProduct(product.Terms, product.Limits, TenantRateCaps.In(states).On(moment.Today), moment.Today);
+        return Of(product) with { RatesPerYear = judgement?.Rates, Warnings = judgement?.Warnings };
+    }
+
     public static LoanProductAnswer Of(LoanProduct product)
     {
         var terms = product.Terms;
@@ -121,22 +136,16 @@ public static class DefineLoanProductDecider
 }
 
 /// <summary>
-/// Terms that can be previewed and not yet lent on: a margin needs accounts that defer it, and a disbursement does not look
-/// up when the group meets.
+/// Terms that can be previewed and not yet lent on: a margin needs accounts that defer it.
 /// </summary>
 internal static class LaterTerms
 {
     /// <exception cref="RequestProblem">No loan can be made on these terms yet.</exception>
-    public static void Refuse(InterestRule? interest, HolidayRule? holidays)
+    public static void Refuse(InterestRule? interest)
     {
         if (interest?.Method == InterestMethod.FixedMargin)
         {
             throw RequestProblem.Malformed("/interest/method", "invalid-value", "A product of a fixed margin can be previewed, not yet offered.");
-        }
-
-        if (holidays == HolidayRule.NextMeeting)
-        {
-            throw RequestProblem.Malformed("/holidays", "invalid-value", "A product that follows meetings can be previewed, not yet offered.");
         }
     }
 }
@@ -147,14 +156,14 @@ public static class DefineLoanProductEndpoint
     [Tags("Loan products"), Takes(typeof(DefineLoanProduct)), Answers(typeof(LoanProductAnswer), 201)]
     public static Task<IResult> Post(HttpContext http) => http.Record<DefineLoanProduct>("defineLoanProduct", command =>
     {
-        LaterTerms.Refuse(command.Interest, command.Holidays);
+        LaterTerms.Refuse(command.Interest);
         var id = new LoanProductId(command.NewId());
         var code = new KeyName(LoanProduct.CodeName, command.Code);
         return new WriteSlice
         {
-            Needs = _ => [Need.Of<LoanProduct>(id.Value), Need.Key(code.Kind, code.Value)],
+            Needs = _ => [Need.Of<LoanProduct>(id.Value), Need.Key(code.Kind, code.Value), Need.Of<TenantRateCaps>(TenantRateCaps.StreamId)],
             Decide = (states, moment) => DefineLoanProductDecider.Decide(command, id, states.Holder(code), moment),
-            Answer = (states, _) => new Answer(201, LoanProductAnswer.Of(states.Find<LoanProduct>(id.Value)!), $"/v1/loan-products/{id}"),
+            Answer = (states, moment) => new Answer(201, LoanProductAnswer.Of(states, id.Value, moment), $"/v1/loan-products/{id}"),
         };
     });
 }

@@ -72,7 +72,7 @@ public sealed record DisbursementAnswer(
 
 public static class DisburseLoanDecider
 {
-    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, Moment moment)
+    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, WorkingCalendar calendar, Moment moment)
     {
         if (loan.Status != LoanStatus.Approved && !loan.Undisbursed.IsPositive)
         {
@@ -87,6 +87,7 @@ public static class DisburseLoanDecider
             ?? MethodRules.Check(command.Method, command.Channel)
             ?? LoanTranches.Check(command, loan, principal, left)
             ?? CheckDeductions(command.Deductions ?? [], principal)
+            ?? LoanCalendar.CheckMeetings(loan, calendar)
             ?? LendingRules.CheckRestrictions(lenders, loan.Profile)) is { } refusal)
         {
             return refusal;
@@ -99,7 +100,7 @@ public static class DisburseLoanDecider
         }
 
         var result = loan.Disbursement is null
-            ? LoanSchedules.Of(loan.Terms, principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn)
+            ? LoanSchedules.Of(loan.Terms, principal, loan.InstalmentCount, effectiveOn, command.FirstDueOn, calendar)
             : LoanTranches.RowsOf(loan, principal, effectiveOn);
         return result switch
         {
@@ -190,8 +191,9 @@ public static class DisburseLoanEndpoint
         var channel = MethodRules.ChannelOf(command.Method, command.Channel);
         return LoanSlice.Of(
             loanId,
-            LendingFund.Needs,
-            (loan, funds, states, moment) => DisburseLoanDecider.Decide(command, id, loan, LendingFund.Of(loan, funds, states), moment),
+            loan => [.. LendingFund.Needs(loan), .. LoanCalendar.Needs(loan)],
+            (loan, funds, states, moment) => DisburseLoanDecider.Decide(
+                command, id, loan, LendingFund.Of(loan, funds, states), LoanCalendar.Of(loan, states, moment.Today), moment),
             (states, moment) => new Answer(
                 201,
                 DisbursementAnswer.Of(moment.Facts[0], moment.Sequence, WarningsOf(states, moment.Facts[0])),

@@ -49,6 +49,12 @@ public sealed record LoanAnswer(
     DateOnly EffectiveOn,
     long AsOfSequence)
 {
+    /// <summary>What it costs in a year, said when it is proposed.</summary>
+    public RatesPerYear? RatesPerYear { get; init; }
+
+    /// <summary>Where that is beyond the tenant's caps.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public static LoanAnswer Of(Loan loan, DateOnly day, long sequence)
     {
         var position = LoanPosition.Of(loan, day);

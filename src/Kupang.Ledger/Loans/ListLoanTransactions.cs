@@ -111,6 +111,7 @@ public static class LoanTransactions
         LoanApprovalReversed fact => (fact.ReversalId.Value, "reversal", null, null),
         LoanDisbursementReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         LoanOfficerAssigned fact => (fact.AssignmentId.Value, "officer-assignment", null, null),
+        LoanDueDatesMoved fact => (fact.MoveId.Value, "due-dates-move", null, null),
         RepaymentReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         LoanSettled fact => (fact.SettlementId.Value, "settlement", fact.Number, fact.Amount),
         LoanRescheduled fact => (fact.ReschedulingId.Value, "rescheduling", fact.Number, null),

@@ -43,7 +43,7 @@ public sealed record Loan(
 
     public ImmutableArray<Deduction> Deductions { get; init; } = [];
 
-    /// <summary>As the disbursement fixed it; empty before.</summary>
+    /// <summary>As the disbursement fixed it, with the dates of the calendar since; empty before.</summary>
     public ImmutableArray<Instalment> FirstSchedule { get; init; } = [];
 
     /// <summary>As it is now: what happened since may have made another of it.</summary>
@@ -147,6 +147,7 @@ public sealed record Loan(
             FirstSchedule = disbursed.Schedule,
             Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
         },
+        LoanDueDatesMoved moved => moved.Apply(state!),
         RepaymentRecorded repayment => state!.Add(LoanEntry.Of(repayment, fact.Envelope)),
         AdvanceRefunded refund => state!.Add(LoanEntry.Of(refund, fact.Envelope)),
         LoanSettled settled => state!.Add(LoanEntry.Of(settled, fact.Envelope)),

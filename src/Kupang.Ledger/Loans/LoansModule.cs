@@ -1,3 +1,4 @@
+using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Loans;
@@ -35,5 +36,8 @@ public static class LoansModule
             typeof(LoanTransferred),
             typeof(LoanFeeCharged),
             typeof(LoanChargeWaived),
-            typeof(LoanEntryReversed));
+            typeof(LoanEntryReversed),
+            typeof(LoanDueDatesMoved));
+
+    public static IServiceCollection AddLoans(this IServiceCollection services) => services.AddSingleton<ICalendarFollower, DueDateFollower>();
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Wolverine.Http;
@@ -11,7 +13,7 @@ namespace Kupang.Ledger.Loans;
 /// <summary>Asks what a loan would look like, on a product's terms or on others. Nothing is recorded.</summary>
 /// <param name="Custom">Days and shares of the loan's own, instead of the rhythm of the terms.</param>
 /// <param name="Deductions">What would be kept back from the money paid out: the true cost is then shown on the rest, too.</param>
-/// <param name="Calendar">Holidays and meetings to move due dates by; without it, Monday to Saturday.</param>
+/// <param name="Calendar">Working days, holidays and meetings to move due dates by, where they are not the tenant's.</param>
 public sealed record PreviewLoanSchedule(
     Money Principal,
     int Instalments,
@@ -29,14 +31,18 @@ public sealed record PreviewLoanSchedule(
 /// <param name="NetCash">What the borrower would have in hand, where something is kept back.</param>
 /// <param name="EffectiveRate">What the loan costs on its principal.</param>
 /// <param name="EffectiveRateOnNetCash">What it costs on the net cash.</param>
+/// <param name="RatesPerYear">The same as a flat rate and as a rate on the balance, beside the tenant's caps.</param>
+/// <param name="Warnings">Where one of them is beyond its cap.</param>
 public sealed record LoanScheduleAnswer(
     IReadOnlyList<ScheduleRow> Instalments,
     ScheduleTotals Totals,
     EffectiveRateAnswer EffectiveRate,
     Money? NetCash = null,
-    EffectiveRateAnswer? EffectiveRateOnNetCash = null)
+    EffectiveRateAnswer? EffectiveRateOnNetCash = null,
+    RatesPerYear? RatesPerYear = null,
+    IReadOnlyList<string>? Warnings = null)
 {
-    public static LoanScheduleAnswer Of(Schedule schedule, PreviewLoanSchedule preview, ScheduleTerms terms)
+    public static LoanScheduleAnswer Of(Schedule schedule, PreviewLoanSchedule preview, ScheduleTerms terms, RateCap caps)
     {
         var outstanding = schedule.TotalPrincipal;
         List<ScheduleRow> rows = [];
@@ -52,8 +58,13 @@ public sealed record LoanScheduleAnswer(
             return new EffectiveRateAnswer(Percent(rate.MonthlyIrrPercent), Percent(rate.NominalAprPercent), Percent(rate.EffectiveAnnualPercent));
         }
 
+        var judgement = RateJudgement.Of(schedule, terms, caps, preview.DisbursedOn);
         var answer = new LoanScheduleAnswer(
-            rows, new ScheduleTotals(schedule.TotalPrincipal, schedule.TotalInterest, schedule.Total), CostOf(preview.Principal));
+            rows,
+            new ScheduleTotals(schedule.TotalPrincipal, schedule.TotalInterest, schedule.Total),
+            CostOf(preview.Principal),
+            RatesPerYear: judgement.Rates,
+            Warnings: judgement.Warnings);
         if (preview.Deductions is not [_, ..] deductions)
         {
             return answer;
@@ -89,9 +100,9 @@ public static class PreviewLoanScheduleEndpoint
         }
 
         var terms = preview.Terms;
+        await using var snapshot = await http.OpenSnapshot(caller, KnownAs.Now);
         if (preview.ProductId is { } productId)
         {
-            await using var snapshot = await http.OpenSnapshot(caller, KnownAs.Now);
             terms = (await snapshot.Find<LoanProduct>(productId.Value, http.RequestAborted))?.Terms;
             if (terms is null)
             {
@@ -105,12 +116,14 @@ public static class PreviewLoanScheduleEndpoint
             return new ProblemResult(unusable.Code, refusal: unusable);
         }
 
-        var calendar = (preview.Calendar ?? new CalendarRule()).ForSchedule();
+        var tenant = await snapshot.Find<TenantCalendar>(TenantCalendar.StreamId, http.RequestAborted) ?? TenantCalendar.Undecided;
+        var caps = (await snapshot.Find<TenantRateCaps>(TenantRateCaps.StreamId, http.RequestAborted) ?? TenantRateCaps.Undecided).On(snapshot.Today);
+        var calendar = (preview.Calendar ?? new CalendarRule()).ForSchedule(tenant, snapshot.Today);
         return ScheduleCalculator.Calculate(terms.ForSchedule(), preview.Principal, preview.Instalments, preview.DisbursedOn, preview.FirstDueOn, calendar) switch
         {
             ScheduleResult.Made when DisburseLoanDecider.CheckDeductions(preview.Deductions ?? [], preview.Principal) is Decision.Refused(var tooMuch) =>
                 new ProblemResult(tooMuch.Code, refusal: tooMuch),
-            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview, terms.ForSchedule())),
+            ScheduleResult.Made(var schedule) => StoredJson.Of(caller.Tenant, LoanScheduleAnswer.Of(schedule, preview, terms.ForSchedule(), caps)),
             ScheduleResult.Refused refused => new ProblemResult(refused.Code, refusal: new Refusal(refused.Code, Pointer: null, refused.Figures)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

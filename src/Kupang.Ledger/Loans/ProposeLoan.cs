@@ -4,6 +4,7 @@ using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.Members;
+using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
 using Kupang.Ledger.Writing;
@@ -148,6 +149,11 @@ public static class ProposeLoanDecider
         }
 
         var terms = command.TermsOn(product);
+        if (terms.Holidays == HolidayRule.NextMeeting && command.GroupId is null)
+        {
+            return Decision.Refuse("loan-without-group", "/groupId");
+        }
+
         if (terms.Check("") is { } unfit)
         {
             return unfit;
@@ -178,8 +184,10 @@ public static class ProposeLoanDecider
 /// <summary>The schedule of a loan on a calendar of working days.</summary>
 public static class LoanSchedules
 {
-    public static ScheduleResult Of(LoanTerms terms, Money principal, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn) =>
-        ScheduleCalculator.Calculate(terms.ForSchedule(), principal, instalments, disbursedOn, firstDueOn, WorkingWeek.MondayToSaturday);
+    /// <param name="calendar">Left out for Monday to Saturday without holidays.</param>
+    public static ScheduleResult Of(
+        LoanTerms terms, Money principal, int instalments, DateOnly disbursedOn, DateOnly? firstDueOn, WorkingCalendar? calendar = null) =>
+        ScheduleCalculator.Calculate(terms.ForSchedule(), principal, instalments, disbursedOn, firstDueOn, calendar ?? WorkingWeek.MondayToSaturday);
 
     /// <summary>A schedule of before it is known when the loan is paid out.</summary>
     public static ScheduleResult Trial(LoanTerms terms, Money principal, int instalments) =>
@@ -221,9 +229,16 @@ public static class ProposeLoanEndpoint
         {
             Needs = states => Needs(command, id, states),
             Decide = (states, moment) => ProposeLoanDecider.Decide(command, id, ContextOf(command, states), moment),
-            Answer = (states, moment) => new Answer(201, LoanAnswer.Of(states.Find<Loan>(id.Value)!, moment.Today, moment.Sequence), $"/v1/loans/{id}"),
+            Answer = (states, moment) => new Answer(201, AnswerOf(states.Find<Loan>(id.Value)!, states, moment), $"/v1/loans/{id}"),
         };
     });
+
+    /// <summary>The loan, and whether it is dearer than the tenant's caps if it is paid out on the day it was asked for.</summary>
+    private static LoanAnswer AnswerOf(Loan loan, States states, Moment moment)
+    {
+        var judgement = RateJudgement.Of(loan.Terms, loan.Principal, loan.InstalmentCount, TenantRateCaps.In(states).On(moment.Today), loan.ProposedOn);
+        return LoanAnswer.Of(loan, moment.Today, moment.Sequence) with { RatesPerYear = judgement?.Rates, Warnings = judgement?.Warnings };
+    }
 
     /// <summary>Who may turn out to look after the loan: who is named, or whoever looked after the group on some day.</summary>
     private static IEnumerable<StaffId> OfficersOf(ProposeLoan command, States states) =>
@@ -234,6 +249,7 @@ public static class ProposeLoanEndpoint
     private static IEnumerable<Need> Needs(ProposeLoan command, LoanId id, States states)
     {
         yield return Need.Of<Loan>(id.Value);
+        yield return Need.Of<TenantRateCaps>(TenantRateCaps.StreamId);
         foreach (var share in command.Shares())
         {
             yield return Need.Of<Fund>(share.FundId.Value);

@@ -75,7 +75,7 @@ public sealed record ReschedulingsAnswer(IReadOnlyList<ReschedulingResult> Resul
 public static class RescheduleLoanDecider
 {
     public static Decision Decide(
-        NewSchedule to, DateOnly? on, string decisionReference, string? externalId, TransactionId id, Loan loan, FundBooks funds, Moment moment)
+        NewSchedule to, DateOnly? on, string decisionReference, string? externalId, TransactionId id, Loan loan, FundBooks funds, WorkingCalendar calendar, Moment moment)
     {
         var effectiveOn = on ?? moment.Today;
         if ((LoanRules.CheckActive(loan)
@@ -96,8 +96,8 @@ public static class RescheduleLoanDecider
         var overdue = Money.Sum(open.Where(row => row.Instalment.DueOn <= effectiveOn).Select(row => row.Open.Interest), loan.Currency);
         var after = position.Instalments.Max(row => row.Instalment.Number);
         return to.ShiftPeriods is { } periods
-            ? Record(loan.CurrentTerms, Shifted(loan, open, periods, after))
-            : AnewOf(to, loan, position, effectiveOn) switch
+            ? Record(loan.CurrentTerms, Shifted(loan, open, periods, after, calendar))
+            : AnewOf(to, loan, position, effectiveOn, calendar) switch
             {
                 (_, ScheduleResult.Refused refused) => Decision.Refuse(refused.Code, "/to", refused.Figures),
                 (var terms, ScheduleResult.Made(var schedule)) => Record(terms, [.. WithOverdue(schedule.Instalments, overdue, to, after)]),
@@ -124,22 +124,16 @@ public static class RescheduleLoanDecider
         : null;
 
     /// <summary>Each instalment that is open falls due so many periods later, on the day of the month that the loan has.</summary>
-    private static ImmutableArray<Instalment> Shifted(Loan loan, InstalmentPosition[] open, int periods, int after)
+    private static ImmutableArray<Instalment> Shifted(Loan loan, InstalmentPosition[] open, int periods, int after, WorkingCalendar calendar)
     {
         var frequency = loan.Terms.Repayment.Frequency();
         var anchor = loan.Terms.Repayment.Custom is null ? loan.FirstSchedule.Max(row => row.ContractDueOn.Day) : 0;
-        return
-        [
-            .. open.Select((row, index) =>
-            {
-                var was = row.Instalment.ContractDueOn;
-                var on = LoanCalendar.Later(was, frequency, periods, anchor);
-                return new Instalment(after + index + 1, on, LoanCalendar.DueOn(loan, on), row.Open.Principal, row.Open.Interest);
-            }),
-        ];
+        DateOnly[] contractDueOn = [.. open.Select(row => LoanCalendar.Later(row.Instalment.ContractDueOn, frequency, periods, anchor))];
+        DateOnly[] dueOn = [.. DueDates.Move(contractDueOn, loan.Terms.Holidays, loan.Disbursement!.EffectiveOn, calendar)];
+        return [.. open.Select((row, index) => new Instalment(after + index + 1, contractDueOn[index], dueOn[index], row.Open.Principal, row.Open.Interest))];
     }
 
-    private static (LoanTerms Terms, ScheduleResult Schedule) AnewOf(NewSchedule to, Loan loan, LoanPosition position, DateOnly effectiveOn)
+    private static (LoanTerms Terms, ScheduleResult Schedule) AnewOf(NewSchedule to, Loan loan, LoanPosition position, DateOnly effectiveOn, WorkingCalendar calendar)
     {
         var terms = loan.CurrentTerms with
         {
@@ -159,7 +153,7 @@ public static class RescheduleLoanDecider
 
         return (terms, terms.Check("") is Decision.Refused refused
             ? new ScheduleResult.Refused(refused.Refusal.Code, refused.Refusal.Figures)
-            : LoanSchedules.Of(terms, position.Outstanding.Principal, to.Instalments!.Value, begin, to.FirstDueOn ?? next));
+            : LoanSchedules.Of(terms, position.Outstanding.Principal, to.Instalments!.Value, begin, to.FirstDueOn ?? next, calendar));
     }
 
     private static IEnumerable<Instalment> WithOverdue(ImmutableArray<Instalment> rows, Money overdue, NewSchedule to, int after)
@@ -183,9 +177,9 @@ public static class RescheduleLoanEndpoint
         var id = new TransactionId(command.NewId());
         return LoanSlice.Of(
             loanId,
-            _ => [],
-            (loan, funds, _, moment) => RescheduleLoanDecider.Decide(
-                command.To, command.EffectiveOn, command.DecisionReference, command.ExternalId, id, loan, funds, moment),
+            LoanCalendar.Needs,
+            (loan, funds, states, moment) => RescheduleLoanDecider.Decide(
+                command.To, command.EffectiveOn, command.DecisionReference, command.ExternalId, id, loan, funds, LoanCalendar.Of(loan, states, moment.Today), moment),
             (_, moment) => new Answer(201, ReschedulingAnswer.Of(moment.Recorded<LoanRescheduled>(), moment.Sequence), $"/v1/loans/{loanId}/reschedulings/{id}")) with
         {
             PaperContent = $"{loanId}|rescheduling|{command.To}|{command.EffectiveOn:O}",
@@ -211,7 +205,7 @@ public static class RescheduleLoanEndpoint
         {
             PaperContent = $"reschedulings|{string.Join(',', command.LoanIds)}|{command.To}|{command.EffectiveOn:O}",
             Needs = states => command.LoanIds.SelectMany(loanId => states.Peek<Loan>(loanId.Value) is { } loan
-                ? (IEnumerable<Need>)[Need.Of<Loan>(loanId.Value), .. LoanSlice.FundsOf(loan).Select(fundId => Need.Of<Fund>(fundId.Value))]
+                ? (IEnumerable<Need>)[Need.Of<Loan>(loanId.Value), .. LoanSlice.FundsOf(loan).Select(fundId => Need.Of<Fund>(fundId.Value)), .. LoanCalendar.Needs(loan)]
                 : [Need.Of<Loan>(loanId.Value)]),
             Decide = (states, moment) => DecideMany(command, ids, states, moment),
             Answer = (states, moment) => new Answer(201, ResultsOf(command, ids, states, moment)),
@@ -239,7 +233,15 @@ public static class RescheduleLoanEndpoint
     private static Decision DecideOne(RescheduleLoans command, LoanId loanId, TransactionId id, States states, Moment moment) =>
         states.Find<Loan>(loanId.Value) is { } loan
             ? RescheduleLoanDecider.Decide(
-                command.To, command.EffectiveOn, command.DecisionReference, externalId: null, id, loan, LoanSlice.BooksOf(loan, states), moment)
+                command.To,
+                command.EffectiveOn,
+                command.DecisionReference,
+                externalId: null,
+                id,
+                loan,
+                LoanSlice.BooksOf(loan, states),
+                LoanCalendar.Of(loan, states, moment.Today),
+                moment)
             : Decision.Refuse("unknown-loan", pointer: null, new Figure("loanId", loanId.ToString()));
 
     /// <summary>Those that were not recorded are decided once more, to say why.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 using Wolverine.Http;
@@ -82,12 +83,12 @@ public static class ReviseLoanProductEndpoint
         var version = http.RequireVersion();
         return http.Record<ReviseLoanProduct>("reviseLoanProduct", command =>
         {
-            LaterTerms.Refuse(command.Interest, command.Holidays);
+            LaterTerms.Refuse(command.Interest);
             return new WriteSlice
             {
-                Needs = _ => [Need.Of<LoanProduct>(productId)],
+                Needs = _ => [Need.Of<LoanProduct>(productId), Need.Of<TenantRateCaps>(TenantRateCaps.StreamId)],
                 Decide = (states, moment) => ReviseLoanProductDecider.Decide(command, states.Find<LoanProduct>(productId), version, moment),
-                Answer = (states, _) => new Answer(200, LoanProductAnswer.Of(states.Find<LoanProduct>(productId)!)),
+                Answer = (states, moment) => new Answer(200, LoanProductAnswer.Of(states, productId, moment)),
             };
         });
     }

@@ -117,7 +117,8 @@ public enum GroupRole
 }
 
 /// <summary>How often a group meets, and on which day if it keeps to one.</summary>
-public sealed record GroupMeeting(int Every, MeetingUnit Unit, DayOfWeek? Weekday = null, int? DayOfMonth = null);
+/// <param name="WeekOfMonth">With a weekday, in which week of the month: 1 to 4, or 5 for the last.</param>
+public sealed record GroupMeeting(int Every, MeetingUnit Unit, DayOfWeek? Weekday = null, int? DayOfMonth = null, int? WeekOfMonth = null);
 
 public enum MeetingUnit
 {

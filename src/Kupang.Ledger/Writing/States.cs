@@ -227,7 +227,8 @@ public sealed class States
     /// <summary>After a commit: what the layer learnt is what the writer knows. Unique names are asked for each time anew.</summary>
     internal void Absorb(States layer)
     {
-        foreach (var stream in layer.streams.Values.Where(stream => stream.Version > 0))
+        // What a tenant has one of is asked for again and again, also while nothing was recorded of it.
+        foreach (var stream in layer.streams.Values.Where(stream => stream.Version > 0 || TenantStream.IsOne(stream.Id)))
         {
             streams[stream.Id] = stream;
         }

@@ -101,6 +101,8 @@ public sealed partial class DemoBookTests(LedgerService service)
         Assert.Equal(plan.Loans.Sum(loan => loan.Reversals.Count), facts["repayment_reversed"]);
         Assert.Equal(plan.Requests.Count(request => request.Path == "/v1/vouchers"), facts["voucher_recorded"]);
         Assert.Equal((4, 12), (facts["group_officer_assigned"], facts["fund_period_closed"]));
+        Assert.Equal((1, 25), (facts["holidays_imported"], (await partner.Get("/v1/holidays?from=2026-01-01"))["holidays"].AsArray().Count));
+        Assert.DoesNotContain("loan_due_dates_moved", facts.Keys);
         var officers = (await partner.Get("/v1/loans?limit=200"))["items"].AsArray().ToDictionary(loan => loan!["id"]!.GetValue<Guid>(), loan => loan!["officerId"]!.GetValue<Guid>());
         Assert.All(plan.Loans, loan => Assert.Equal(loan.Group.Officer, officers[loan.Id]));
         Assert.Empty((await partner.Get("/v1/refusals"))["items"].AsArray());

@@ -32,7 +32,7 @@ public sealed record DescribedOperation(string Method, string Path, JsonNode Nod
             .Append(Node["requestBody"]?["content"]);
         return from content in contents
                where content is not null
-               let body = content.AsObject().Single().Value
+               let body = content["application/json"] ?? content.AsObject().Single().Value
                where body["example"] is not null
                select (body["schema"]!, body["example"]!);
     }

@@ -132,6 +132,7 @@ public sealed class LoanHistory
         id ?? NewTransaction(),
         Loan,
         [.. Loan.Funding.Select(share => new LendingFund(funds.First(fund => fund.Id == share.FundId), Balances(share.FundId)))],
+        WorkingWeek.MondayToSaturday,
         MomentOf(Today, facts.Count));
 
     public Decision DecideSettlement(SettlementPolicy policy, long amount, DateOnly day, TransactionId? id = null, string? decision = "BA-8") => SettleLoanDecider.Decide(

@@ -190,7 +190,6 @@ public sealed class PreviewLoanScheduleHttpTests(LedgerService service)
 
         var book = await LoanBook.Open(service);
         await book.Partner.Patch($"/v1/loan-products/{book.ProductId}", new { interest = margin }, "\"1\"", HttpStatusCode.BadRequest);
-        await book.Partner.Patch($"/v1/loan-products/{book.ProductId}", new { holidays = "next-meeting" }, "\"1\"", HttpStatusCode.BadRequest);
     }
 
     /// <summary>36,500,000 at 12 % of 365 days: 12,000 a day, for 31 and 28 days.</summary>

@@ -48,6 +48,7 @@ public sealed class BookPlan
         Staff = [.. Roles.Select(role => Register(people, role))];
         Funds = [ids.Id(first), ids.Id(first)];
         OpenFunds();
+        requests.Add(new PlannedRequest(setUpStep++, "/v1/holidays", Holidays2026.Request, Staff[0]));
         Products = [WomensLoan(), EnterpriseLoan(), MarketLoan()];
         requests.AddRange(Products.Select(product => new PlannedRequest(setUpStep++, "/v1/loan-products", product.Request)));
         PlannedGroup[] groups = [.. Groups.Take(size.Groups).Index().Select(group => Form(group.Index, size.MembersInGroup, people))];

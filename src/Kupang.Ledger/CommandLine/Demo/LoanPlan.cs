@@ -68,7 +68,7 @@ public sealed class PlannedLoan(Guid id, PlannedGroup group, Person member, long
     public DateOnly ApprovedOn { get; } = LoanPlan.Workday(disbursedOn.AddDays(-3));
 
     public ImmutableArray<Instalment> Rows { get; } =
-        ((ScheduleResult.Made)LoanSchedules.Of(group.Product.Terms, Money.Rupiah(principal), instalments, disbursedOn, firstDueOn)).Schedule.Instalments;
+        ((ScheduleResult.Made)LoanSchedules.Of(group.Product.Terms, Money.Rupiah(principal), instalments, disbursedOn, firstDueOn, Holidays2026.Calendar)).Schedule.Instalments;
 
     /// <summary>The payments that stand.</summary>
     public List<PlannedPayment> Payments { get; } = [];

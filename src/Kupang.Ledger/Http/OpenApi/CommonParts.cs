@@ -34,7 +34,7 @@ internal sealed class CommonParts
             yield return new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = SchemaOf(name) };
         }
 
-        if (operation.IsRead)
+        if (operation.IsRead || operation.Query.OnlyThese)
         {
             foreach (var name in QueryOf(operation))
             {

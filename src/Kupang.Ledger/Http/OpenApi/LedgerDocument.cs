@@ -70,6 +70,11 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
                 Required = true,
                 Content = Content(Json, schemas.Of(body, Way.Request), Examples.Request(operation.Id)),
             };
+            if (operation.CsvColumns is { } columns)
+            {
+                var table = new OpenApiSchema { Type = JsonSchemaType.String, Description = $"A table in UTF-8 whose first line is: {columns}. Semicolons divide as well as commas." };
+                described.RequestBody.Content!.Add("text/csv", new OpenApiMediaType { Schema = table });
+            }
         }
 
         if (!operation.IsPublic)
@@ -120,7 +125,7 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
 
 /// <summary>One operation of the interface, as its endpoint declares it.</summary>
 internal sealed partial record Operation(
-    string Id, string Path, HttpMethod Method, string Tag, Type? Takes, AnswersAttribute Answers, QueryAttribute Query, IReadOnlyList<QueryWordsAttribute> Words)
+    string Id, string Path, HttpMethod Method, string Tag, Type? Takes, AnswersAttribute Answers, QueryAttribute Query, IReadOnlyList<QueryWordsAttribute> Words, string? CsvColumns)
 {
     /// <summary>It needs no key, and says nothing about anybody.</summary>
     public bool IsPublic => !Path.StartsWith("/v1/", StringComparison.Ordinal);
@@ -154,7 +159,8 @@ internal sealed partial record Operation(
                endpoint.Metadata.GetMetadata<TakesAttribute>()?.Body,
                answers,
                endpoint.Metadata.GetMetadata<QueryAttribute>() ?? new QueryAttribute(),
-               endpoint.Metadata.GetOrderedMetadata<QueryWordsAttribute>()),
+               endpoint.Metadata.GetOrderedMetadata<QueryWordsAttribute>(),
+               endpoint.Metadata.GetMetadata<TakesCsvAttribute>()?.Columns),
     ];
 
     public IEnumerable<int> SuccessStatuses() =>

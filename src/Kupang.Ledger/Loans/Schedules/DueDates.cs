@@ -51,6 +51,32 @@ internal static class DueDates
             _ => Next(contractDueOn, calendar),
         };
 
+    /// <summary>
+    /// The dates after the holiday rule, which never decrease: where one moves beyond the next, such as to a meeting far
+    /// ahead, that one falls due with it.
+    /// </summary>
+    public static IEnumerable<DateOnly> Move(IEnumerable<DateOnly> contractDueOn, HolidayRule rule, DateOnly disbursedOn, WorkingCalendar calendar) =>
+        NeverBack(contractDueOn.Select(date => Move(date, rule, disbursedOn, calendar)));
+
+    /// <summary>
+    /// The due dates of a loan that is running, by a calendar that has changed. Only those after a day move, and none to that
+    /// day or before it. A date whose day of the contract has passed moves on from where it stands.
+    /// </summary>
+    public static IEnumerable<DateOnly> MoveAhead(IEnumerable<Instalment> schedule, HolidayRule rule, DateOnly day, WorkingCalendar calendar) =>
+        NeverBack(schedule.Select(row => row.DueOn <= day
+            ? row.DueOn
+            : Move(row.ContractDueOn > day ? row.ContractDueOn : row.DueOn, rule, day.AddDays(1), calendar)));
+
+    private static IEnumerable<DateOnly> NeverBack(IEnumerable<DateOnly> dates)
+    {
+        var last = DateOnly.MinValue;
+        foreach (var date in dates)
+        {
+            last = date > last ? date : last;
+            yield return last;
+        }
+    }
+
     /// <summary>There always is one: a calendar's holidays end, and a week has a working day.</summary>
     private static DateOnly Next(DateOnly day, WorkingCalendar calendar)
     {

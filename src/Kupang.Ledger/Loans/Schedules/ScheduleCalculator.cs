@@ -64,10 +64,11 @@ public static class ScheduleCalculator
             return InterestOutOfRange();
         }
 
+        DateOnly[] dueOn = [.. DueDates.Move(contractDueOn, terms.Holidays, disbursedOn, calendar)];
         return new ScheduleResult.Made(new Schedule([.. amounts.Rows.Select((row, index) => new Instalment(
             index + 1,
             contractDueOn[index],
-            DueDates.Move(contractDueOn[index], terms.Holidays, disbursedOn, calendar),
+            dueOn[index],
             Money.OfMinorUnits((long)row.Principal, terms.Currency),
             Money.OfMinorUnits((long)row.Interest, terms.Currency)))]));
     }
