@@ -236,9 +236,17 @@ public static class ListEndpoints
         {
             values.Add(http.QueryId(parameter));
 
-            // What belongs to several funds is listed under none, and whoever presents it looks closer.
-            var orNone = column == "fund_id" ? " or fund_id is null" : "";
-            sql.Append(CultureInfo.InvariantCulture, $" and ({column} = ${values.Count + 2}{orNone})");
+            // What belongs to several funds is listed under none, what came to a group later is named so beside the list, and
+            // whoever presents it looks closer.
+            var also = column switch
+            {
+                "fund_id" => " or fund_id is null",
+                "group_id" => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" or id in (select stream_id from ledger.natural_key where tenant_id = $1 and kind = '{NameClaim.InGroup}' || ${values.Count + 2}::uuid)"),
+                _ => "",
+            };
+            sql.Append(CultureInfo.InvariantCulture, $" and ({column} = ${values.Count + 2}{also})");
         }
 
         foreach (var (parameter, column) in new[] { ("number", "number"), ("externalId", "external_id") })

@@ -145,12 +145,14 @@ public static class ListLoansEndpoint
         var overdueDaysFrom = http.QueryNumber("overdueDaysFrom", 0, 100_000);
         var effectiveOn = http.QueryDay("effectiveOn");
         var fundId = http.QueryId("fundId");
+        var groupId = http.QueryId("groupId");
         return http.List<Loan>(IdFilters, ["status", "overdueDaysFrom", "effectiveOn"], (loan, snapshot) =>
         {
             var day = effectiveOn ?? snapshot.Today;
             var answer = loan.ProposedOn > day ? null : LoanAnswer.Of(loan, day, snapshot.Sequence);
             var isWanted = answer is not null
                 && (fundId is null || loan.Funding.Any(share => share.FundId.Value == fundId))
+                && (groupId is null || loan.GroupOn(day)?.Value == groupId)
                 && (status is null || answer.Status == status)
                 && (overdueDaysFrom is null || (answer.Arrears.OldestDueOn is not null && answer.Arrears.DaysPastDue >= overdueDaysFrom));
             return ValueTask.FromResult<object?>(isWanted ? answer : null);

@@ -73,7 +73,7 @@ public sealed record Loan(
     /// <summary>The fund it is made from, the first of them when there are several.</summary>
     public FundId FundId => Funding[0].FundId;
 
-    public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupOn(DateOnly.MaxValue)?.Value, MemberId.Value, ProductId.Value);
+    public Listing Listing => new(Id.Value, Number, ExternalId, Funding.Length == 1 ? FundId.Value : null, GroupId?.Value, MemberId.Value, ProductId.Value);
 
     /// <summary>Principal and interest not paid yet, over all facts.</summary>
     public Money Outstanding => Money.OfMinorUnits(

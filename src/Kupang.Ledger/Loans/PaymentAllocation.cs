@@ -274,9 +274,20 @@ internal sealed class PaymentAllocation
             Mark(entry, part with { Component = InterestWaived }, Open(row, Interest));
         }
 
-        foreach (var row in ahead)
+        PayAllPrincipal(day);
+    }
+
+    private void PayAllPrincipal(DateOnly day)
+    {
+        var due = schedule.Where(row => row.DueOn <= day).ToArray();
+        foreach (var row in terms.Advance == AdvanceRule.ReducePrincipal ? due : [.. schedule])
         {
             Pay(row, Principal, day);
+        }
+
+        if (terms.Advance == AdvanceRule.ReducePrincipal)
+        {
+            Reduce(due, day);
         }
     }
 
@@ -284,11 +295,7 @@ internal sealed class PaymentAllocation
     private void PayPrincipal(Entry entry, DateOnly day)
     {
         ReleaseAll(day);
-        foreach (var row in schedule)
-        {
-            Pay(row, Principal, day);
-        }
-
+        PayAllPrincipal(day);
         if (schedule.All(row => Open(row, Principal) == 0))
         {
             foreach (var component in Enum.GetValues<ChargeComponent>())

@@ -22,8 +22,13 @@ public static class TransferLoanDecider
             : group is not null && !group.HasMember(loan.MemberId, effectiveOn) ? Decision.Refuse("not-in-group", "/groupId")
             : loan.GroupOn(effectiveOn) == command.GroupId ? Decision.AlreadyRecorded()
             : Decision.Record(new NewFact(
-                loan.Id.Value, new LoanTransferred(id, loan.Id, command.GroupId, command.ExternalId), funds.DayOf(loan.FundId, effectiveOn), EventOf: id.Value));
+                    loan.Id.Value, new LoanTransferred(id, loan.Id, command.GroupId, command.ExternalId), funds.DayOf(loan.FundId, effectiveOn), EventOf: id.Value))
+                .WithClaims([.. FirstOf(command.GroupId, loan)]);
     }
+
+    /// <summary>The name by which the loan is found in a group that it was never of.</summary>
+    private static IEnumerable<NameClaim> FirstOf(GroupId? groupId, Loan loan) =>
+        groupId is { } to && to != loan.GroupId && !loan.Transfers.Exists(transfer => transfer.GroupId == to) ? [NameClaim.OfGroup(to, loan.Id.Value)] : [];
 }
 
 public static class TransferLoanEndpoint

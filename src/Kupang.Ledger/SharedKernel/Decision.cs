@@ -74,7 +74,13 @@ public abstract record Decision
 public sealed record NewFact(Guid StreamId, object Data, BookDay Day, Guid? EventOf = null, string? ReasonCode = null);
 
 /// <summary>A name that must be unique in the tenant: its kind (<c>fund-code</c>, <c>nik</c>), itself, and the thing that takes it.</summary>
-public sealed record NameClaim(string Kind, string Value, Guid StreamId);
+public sealed record NameClaim(string Kind, string Value, Guid StreamId)
+{
+    /// <summary>What the kind begins with by which something is found that came to a group after it was made; the group's id follows.</summary>
+    public const string InGroup = "in-group:";
+
+    public static NameClaim OfGroup(GroupId groupId, Guid streamId) => new($"{InGroup}{groupId}", streamId.ToString(), streamId);
+}
 
 /// <summary>
 /// A rule's "no". The code is part of the public contract (it ends the problem type), so it is never renamed; title and

@@ -20,6 +20,6 @@ public sealed partial class ProblemCodeTests
         Assert.Equal([], codes.Except(known).Order());
     }
 
-    [GeneratedRegex("""(?:Refuse|WrongStatus|Malformed)\(\s*"([a-z0-9-]+)\"""")]
+    [GeneratedRegex("(?:Refuse|WrongStatus)\\(\\s*\"([a-z0-9-]+)\"")]
     private static partial Regex Refusals();
 }

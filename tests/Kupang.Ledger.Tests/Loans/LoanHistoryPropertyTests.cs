@@ -113,6 +113,56 @@ public sealed class LoanHistoryPropertyTests
             },
             iter: 20_000);
 
+    /// <summary>
+    /// Fees and waivers, and one of the turns a loan can take, on any day; then payments become known that are dated before or
+    /// after it, and some are taken back: the books tie to the loan on every day, and nobody owes less than nothing.
+    /// </summary>
+    [Fact]
+    public void Whatever_turn_a_loan_takes_and_whatever_becomes_known_after_it_the_books_tie_to_the_loan() =>
+        Gen.Select(AnyLoan, Steps, Gen.Int[0, 6], Gen.Int[0, 400], Gen.Int[0, 8], Gen.Long[0, 3_000_000]).Sample(
+            (loan, steps, turn, day, after, amount) =>
+            {
+                var history = loan();
+                var on = DisbursedOn.AddDays(day);
+                var standing = Pay(history, [.. steps.Take(after)]);
+                var decision = Turn(history, turn, on, amount);
+                if (decision is Decision.ToRecord recorded)
+                {
+                    history.Record(recorded);
+                }
+
+                AssertTies(history);
+                standing = [.. standing, .. Pay(history, [.. steps.Skip(after)])];
+                AssertTies(history);
+                foreach (var step in standing.Where(step => step.Fate == 0))
+                {
+                    history.Reverse(step.Id);
+                }
+
+                AssertTies(history);
+                Assert.All(LoanPosition.Of(history.Loan, Today).Instalments, row => Assert.False(row.Open.Principal.IsNegative || row.Open.Interest.IsNegative));
+            },
+            iter: 20_000);
+
+    private static Decision Turn(LoanHistory history, int turn, DateOnly on, long amount)
+    {
+        var loan = history.Loan;
+        return loan.Status != LoanStatus.Active
+            ? Decision.AlreadyRecorded()
+            : turn switch
+            {
+                0 => history.DecideSettlement(SettlementPolicy.HalfRebate, SettleLoanDecider.Quote(loan, SettlementPolicy.HalfRebate, on).Amount.MinorUnits, on),
+                1 => history.DecideRescheduling(new NewSchedule(ShiftPeriods: 1 + (int)(amount % 5)), on),
+                2 => history.DecideRescheduling(new NewSchedule(Instalments: 1 + (int)(amount % 24), OverdueInterest: DeferredInterest.Spread), on),
+                3 => history.DecideWriteOff(on, allowance: amount / loan.Funding.Length),
+                4 => history.DecideClaim(Math.Max(1, LoanPosition.Of(loan, on).Outstanding.Principal.MinorUnits), ClaimPayer.Insurer, on),
+                5 => history.DecideWaiver(ChargeComponent.Interest, Math.Max(1, Math.Min(amount, LoanPosition.Of(loan, on).Outstanding.Interest.MinorUnits)), on),
+                _ => ChargeAndPay(history, on, amount),
+            };
+    }
+
+    private static Decision ChargeAndPay(LoanHistory history, DateOnly on, long amount) => history.Charge(1 + (amount % 50_000), on).Decide(1 + amount, on);
+
     private static Gen<Func<LoanHistory>> AnyLoan => Gen.Int[0, Loans.Length - 1].Select(index => Loans[index]);
 
     /// <summary>Payments of different days, each of them kept, entered in error, or returned some days later. Some pay the loan off.</summary>
