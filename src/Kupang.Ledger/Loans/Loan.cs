@@ -206,7 +206,7 @@ public sealed record Loan(
     /// <summary>With room for what is paid of the new instalments of a schedule, whose numbers count on from the last.</summary>
     private Loan Numbered(ImmutableArray<Instalment>? schedule)
     {
-        var more = (schedule?.Max(row => row.Number) ?? 0) - Paid.Length;
+        var more = (schedule ?? []).Select(row => row.Number).Append(0).Max() - Paid.Length;
         return more > 0 ? this with { Paid = [.. Paid, .. new PaidParts[more]] } : this;
     }
 

@@ -89,6 +89,7 @@ public sealed record LoanEntry(
     public static LoanEntry Of(LoanSettled settled, Envelope envelope) =>
         new LoanEntry(settled.SettlementId, EntryKind.Settlement, envelope.EffectiveOn, envelope.Sequence, settled.Amount, [], [], SourceOf(settled.Lines)).WithSplit(settled.Split) with
         {
+            Schedule = settled.Schedule,
             Turn = new LoanTurn.Settlement(settled.Policy),
         };
 
@@ -109,7 +110,10 @@ public sealed record LoanEntry(
         new LoanEntry(recovery.RecoveryId, EntryKind.Recovery, envelope.EffectiveOn, envelope.Sequence, recovery.Amount, [], [], SourceOf(recovery.Lines)).WithSplit(recovery.Split);
 
     public static LoanEntry Of(InsuranceClaimPaid claim, Envelope envelope) =>
-        new LoanEntry(claim.ClaimId, EntryKind.InsuranceClaim, envelope.EffectiveOn, envelope.Sequence, claim.Amount, [], [], SourceOf(claim.Lines)).WithSplit(claim.Split);
+        new LoanEntry(claim.ClaimId, EntryKind.InsuranceClaim, envelope.EffectiveOn, envelope.Sequence, claim.Amount, [], [], SourceOf(claim.Lines)).WithSplit(claim.Split) with
+        {
+            Schedule = claim.Schedule,
+        };
 
     public static LoanEntry Of(ClaimForgiven forgiven, Envelope envelope) =>
         new(forgiven.ForgivenessId, EntryKind.Forgiveness, envelope.EffectiveOn, envelope.Sequence, forgiven.Amount, [], []);

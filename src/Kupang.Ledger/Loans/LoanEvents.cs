@@ -244,6 +244,7 @@ public sealed record LoanChargeWaived(
     string? ExternalId = null) : INumberedFact;
 
 /// <summary>A loan was paid off before its time; the interest it was let off is among the split.</summary>
+/// <param name="Schedule">The whole schedule from this day on, when it brought the principal down ahead of time.</param>
 public sealed record LoanSettled(
     TransactionId SettlementId,
     string Number,
@@ -254,7 +255,8 @@ public sealed record LoanSettled(
     ImmutableArray<SplitPart> Split,
     JournalLines Lines,
     string? DecisionReference = null,
-    string? ExternalId = null) : IMoneyFact, INumberedFact, IPaysALoan
+    string? ExternalId = null,
+    ImmutableArray<Instalment>? Schedule = null) : IMoneyFact, INumberedFact, IPaysALoan
 {
     TransactionId IPaysALoan.Id => SettlementId;
 }
@@ -326,7 +328,8 @@ public sealed record InsuranceClaimPaid(
     ImmutableArray<SplitPart> Split,
     JournalLines Lines,
     string DecisionReference,
-    string? ExternalId = null) : IMoneyFact, INumberedFact, IPaysALoan
+    string? ExternalId = null,
+    ImmutableArray<Instalment>? Schedule = null) : IMoneyFact, INumberedFact, IPaysALoan
 {
     TransactionId IPaysALoan.Id => ClaimId;
 }

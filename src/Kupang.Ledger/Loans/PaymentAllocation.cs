@@ -252,7 +252,10 @@ internal sealed class PaymentAllocation
         {
             var left = Money.OfMinorUnits(ahead, currency);
             var lent = Money.OfMinorUnits(principal - prepaid, currency);
-            schedule = PrincipalReduction.Of(terms, disbursedOn, firstSchedule, schedule, due.Length, left, lent, isRunning: day > BeginOf(due.Length));
+            var reduced = PrincipalReduction.Of(terms, disbursedOn, firstSchedule, schedule, due.Length, left, lent, isRunning: day > BeginOf(due.Length));
+
+            // Interest that was paid or let off before stays with its instalment.
+            schedule = [.. reduced.Select(row => row with { Interest = Money.Max(row.Interest, row.Interest - Money.OfMinorUnits(paid[row.Number - 1].OpenInterest(row), currency)) })];
             entries[^1].Schedule = schedule;
         }
     }

@@ -91,7 +91,8 @@ public static class RecordInsuranceClaimDecider
             allocated.Split,
             new JournalLines(LoanPostingRules.Payment(loan, funds, entry, allocated.Split)),
             command.DecisionReference,
-            command.ExternalId));
+            command.ExternalId,
+            allocated.Schedule));
     }
 }
 

@@ -127,7 +127,8 @@ public static class SettleLoanDecider
             allocated.Split,
             new JournalLines(LoanPostingRules.Payment(loan, funds, entry, allocated.Split)),
             references.Decision,
-            references.External));
+            references.External,
+            allocated.Schedule));
     }
 
     private static LoanEntry EntryOf(TransactionId id, SettlementPolicy policy, Money amount, PaymentSource source, DateOnly day, long sequence) =>

@@ -46,6 +46,11 @@ internal static class SettlementInterest
 
     private static long RebateOf78(ImmutableArray<Instalment> schedule, int ahead)
     {
+        if (ahead == 0)
+        {
+            return 0;
+        }
+
         BigInteger total = schedule.Sum(row => row.Interest.MinorUnits);
         return (long)Fraction.HalfEven(total * ahead * (ahead + 1), (BigInteger)schedule.Length * (schedule.Length + 1));
     }
