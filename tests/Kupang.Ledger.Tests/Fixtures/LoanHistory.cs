@@ -139,7 +139,7 @@ public sealed class LoanHistory
         new SettleLoan(Money.Rupiah(amount), policy, PaymentMethod.Cash, decision) { EffectiveOn = day }, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
 
     public Decision DecideRescheduling(NewSchedule to, DateOnly day, TransactionId? id = null) =>
-        RescheduleLoanDecider.Decide(to, day, "BA-9", externalId: null, id ?? NewTransaction(), Loan, Funds, MomentOf(Today, facts.Count));
+        RescheduleLoanDecider.Decide(to, day, "BA-9", externalId: null, id ?? NewTransaction(), Loan, Funds, WorkingWeek.MondayToSaturday, MomentOf(Today, facts.Count));
 
     /// <param name="allowance">What the fund's allowance for loan losses holds.</param>
     public Decision DecideWriteOff(DateOnly day, long allowance = 0, TransactionId? id = null) => WriteOffLoanDecider.Decide(
