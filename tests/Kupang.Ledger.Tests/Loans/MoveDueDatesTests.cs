@@ -170,6 +170,25 @@ public sealed class MoveDueDatesTests
         Assert.Null(history.CheckBooks());
     }
 
+    /// <summary>
+    /// By hand: on 20 February the twelve instalments move a month, as numbers 13 to 24. That of 5 April is number 15 then, due on 5
+    /// May; it moves, and a receipt of before found later still meets it on the 6th.
+    /// </summary>
+    [Fact]
+    public void A_loan_that_was_rescheduled_moves_by_its_new_dates()
+    {
+        var history = Loan(HolidayRule.NextWorkingDay);
+        history.Record(history.DecideRescheduling(new NewSchedule(ShiftPeriods: 1), new DateOnly(2026, 2, 20)));
+
+        Assert.Equal(["15: 2026-05-05 > 2026-05-06"], Moves(history, March, "2026-05-05"));
+        history.Record(Decide(history, March, "2026-05-05"));
+        history.Pay(100_000, new DateOnly(2026, 2, 10));
+
+        Assert.Equal(new DateOnly(2026, 5, 6), history.Loan.Schedule.Single(row => row.Number == 15).DueOn);
+        Assert.Empty(Moves(history, March, "2026-05-05"));
+        Assert.Null(history.CheckBooks());
+    }
+
     /// <summary>Arrears count from the day it is awaited on: on the holiday itself nothing is overdue.</summary>
     [Fact]
     public void Days_past_due_count_from_the_date_it_moved_to()
