@@ -15,7 +15,7 @@ public enum LendableLimit
 /// </summary>
 /// <param name="Capital">Revolving capital received and not returned (3.1.01.01).</param>
 /// <param name="Operations">Operations money received and not yet spent (3.1.01.02).</param>
-/// <param name="Outstanding">Principal that borrowers owe (1.1.03).</param>
+/// <param name="Outstanding">Principal that borrowers owe (1.1.03, where what a <em>murabahah</em> owes stands less the margin deferred).</param>
 /// <param name="Committed">Approved and not yet disbursed.</param>
 /// <param name="Cash">Cash and bank, operations money included.</param>
 /// <param name="Disbursed">Disbursed since the fund opened.</param>

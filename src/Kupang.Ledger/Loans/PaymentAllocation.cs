@@ -415,7 +415,7 @@ internal sealed class PaymentAllocation
             return [.. entries.Select(entry => entry.Result(part => [part.Of(loan.Currency)]))];
         }
 
-        var funds = new FundShares(loan.Funding, loan.FirstFunding, divided);
+        var funds = new FundShares(loan, divided);
         var tranches = new Queue<Entry>(entries.Where(entry => entry.Of.Turn is LoanTurn.Tranche));
         Dictionary<Part, SplitPart[]> shares = new(ReferenceEqualityComparer.Instance);
         foreach (var part in entries.SelectMany(entry => entry.All()).OrderBy(part => part.Made))

@@ -61,7 +61,7 @@ public sealed class LoanHistory
             funding,
             [],
             schedule,
-            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn))));
+            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn), terms.MarginOf(schedule))));
     }
 
     public FundBooks Funds => new(funds);
