@@ -59,6 +59,30 @@ public static class LoanPostingRules
     }
 
     /// <summary>
+    /// What a loan taken over from a paper card owes and is owed on the cut-over day, against the fund's opening balance. What
+    /// was paid before is in no line; what is held is applied as any advance.
+    /// </summary>
+    public static JournalLines Opening(Loan loan, LoanEntry opening, FundBooks funds)
+    {
+        var (day, party) = (funds.DayOf(loan.FundId, opening.EffectiveOn), PartyOf(loan.MemberId));
+        var applied = opening.Split.Where(part => part.AppliedOn is not null).ToArray();
+        var held = opening.Amount - Paid(SplitComponent.Principal) - Paid(SplitComponent.Interest);
+        var principal = loan.Principal - Paid(SplitComponent.Principal);
+        var margin = loan.Terms.MarginOf(loan.FirstSchedule) is { } all ? all - Paid(SplitComponent.Interest) : Money.Zero(loan.Currency);
+        return new JournalLines(
+        [
+            Debit(AccountOf(SplitComponent.Principal, loan.Terms), loan.FundId, principal + margin, day, party),
+            Credit(DeferredMurabahahMargin, loan.FundId, margin, day, party),
+            Credit(AdvancesHeld, loan.FundId, held, day, party),
+            Credit(OpeningBalance, loan.FundId, principal - held, day),
+            .. applied.GroupBy(part => part.AppliedOn!.Value).OrderBy(on => on.Key).SelectMany(on => Applied(loan, loan.FundId, [.. on], funds.DayOf(loan.FundId, on.Key))),
+        ]);
+
+        Money Paid(SplitComponent component) =>
+            Money.Sum(opening.Split.Where(part => part.Component == component && part.AppliedOn is null).Select(part => part.Amount), loan.Currency);
+    }
+
+    /// <summary>
     /// What a payment does with this split, in every fund it pays: money in, and what it pays out of it. What is held for
     /// later due dates is an advance until then, and each later application has lines on its own day. Money that went out
     /// has the other sign.

@@ -23,6 +23,14 @@ public sealed class LoanReceivables : ILoanBook
             case LoanProposed { Terms.IsFixedMargin: true } proposed:
                 marginShares[proposed.LoanId] = [];
                 break;
+            case LoanMigrated migrated:
+                TakeOver(migrated, fact.Envelope.EffectiveOn);
+                break;
+            case LoanMigrationReversed reversed:
+                Reverse(reversed, reversed.Lines, fact.Envelope.EffectiveOn);
+                Move([new FundingShare(reversed.FundId, reversed.Principal)], fact.Envelope.EffectiveOn, reversed.Lines, sign: -1);
+                Move(marginShares.GetValueOrDefault(reversed.LoanId, []), fact.Envelope.EffectiveOn, reversed.Lines, sign: -1, isMargin: true);
+                break;
             case LoanDisbursed disbursed:
                 funds[disbursed.LoanId] = disbursed.Funding[0].FundId;
                 Move(disbursed.Funding, fact.Envelope.EffectiveOn, disbursed.Lines, sign: 1);
@@ -80,6 +88,20 @@ public sealed class LoanReceivables : ILoanBook
 
     private static IEnumerable<LoanBookMovement> NamesOf(Dictionary<(FundId FundId, BookDay Day), Money> sums) =>
         sums.Select(movement => new LoanBookMovement(movement.Key.FundId, movement.Value, movement.Key.Day));
+
+    /// <summary>Everything that was lent, less what was paid of it by the card.</summary>
+    private void TakeOver(LoanMigrated migrated, DateOnly cutOverOn)
+    {
+        funds[migrated.LoanId] = migrated.FundId;
+        Move([new FundingShare(migrated.FundId, migrated.Principal)], cutOverOn, migrated.Lines, sign: 1);
+        if (migrated.Terms.MarginOf(migrated.Schedule) is { } margin)
+        {
+            marginShares[migrated.LoanId] = [new FundingShare(migrated.FundId, margin)];
+            Move(marginShares[migrated.LoanId], cutOverOn, migrated.Lines, sign: 1, isMargin: true);
+        }
+
+        Pay(migrated.MigrationId, migrated.LoanId, cutOverOn, migrated.Split, migrated.Lines);
+    }
 
     /// <summary>Each fund defers its part of the margin by what it lends.</summary>
     private void DeferMargin(LoanDisbursed disbursed, DateOnly effectiveOn)

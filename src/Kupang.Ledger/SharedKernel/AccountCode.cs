@@ -30,6 +30,7 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
     public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
     public static readonly AccountCode RestrictedOperations = new("3.1.01.02");
+    public static readonly AccountCode OpeningBalance = new("3.1.01.09");
     public static readonly AccountCode InterestIncomeSpp = new("4.1.01.01");
     public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
     public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");

@@ -32,6 +32,8 @@ public sealed class LoanHistoryPropertyTests
         () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.Hold, 2, AllocationOrder.Custom, penalty: new PenaltyRule(PenaltyKind.FlatPerInstalment, Amount: "10000")),
         () => Loan(InterestMethod.FixedMargin, AdvanceRule.NextInstalment, 3),
         () => Loan(InterestMethod.FixedMargin, AdvanceRule.Hold, 2, AllocationOrder.OverdueInterestFirst),
+        () => FromCard(InterestMethod.Flat, AdvanceRule.NextInstalment, 1_900_000, 400_000),
+        () => FromCard(InterestMethod.FixedMargin, AdvanceRule.Hold, 2_400_000, 480_000, held: 250_000),
     ];
 
     /// <summary>What of a loan's lines is principal: what a <em>murabahah</em> owes less the margin deferred.</summary>
@@ -200,6 +202,13 @@ public sealed class LoanHistoryPropertyTests
 
     private static AllocationRule PenaltyFirst => new(
         [AllocationComponent.Penalty, AllocationComponent.Fee, AllocationComponent.Interest, AllocationComponent.Principal], AllocationProcessing.Horizontal);
+
+    /// <summary>Paid out four months before on paper, and taken over on the day on which the others are paid out.</summary>
+    private static LoanHistory FromCard(InterestMethod method, AdvanceRule advance, long paidPrincipal, long paidInterest, long held = 0) => LoanMigrationTests.TakenOver(
+        Terms(method, "2") with { Advance = advance },
+        new MigratingLoan(
+            "K-1", "SPP", Money.Rupiah(6_000_000), 10, DisbursedOn.AddMonths(-4), Money.Rupiah(paidPrincipal), Money.Rupiah(paidInterest), "Kios", TheMember, Advance: held > 0 ? Money.Rupiah(held) : null),
+        DisbursedOn);
 
     private static FundingShare Share(int fund, long principal) => new(Funds[fund], Money.Rupiah(principal));
 
