@@ -22,9 +22,6 @@ public sealed class RequestProblem : Exception
     public static RequestProblem Of(string code, string pointer, string errorCode, string detail, params IReadOnlyList<Figure> figures) =>
         new(code, [new ProblemError(pointer, errorCode, detail)], cause: null, figures);
 
-    /// <summary>Everything that is wrong with it.</summary>
-    public static RequestProblem Malformed(IReadOnlyList<ProblemError> errors) => new("malformed-request", errors);
-
     public static RequestProblem Malformed(string pointer, string errorCode, string detail, Exception? cause = null) =>
         new("malformed-request", [new ProblemError(pointer, errorCode, detail)], cause);
 
