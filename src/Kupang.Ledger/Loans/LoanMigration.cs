@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Kupang.Ledger.Funds;
-using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Loans.Schedules;
+using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Loans;
