@@ -139,6 +139,7 @@ internal static class ReversedFact
         LoanApproved approved => approved.Funding[0].FundId,
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
         LoanTrancheDisbursed tranche => tranche.Funding[0].FundId,
+        LoanMigrated migrated => migrated.FundId,
         RepaymentRecorded repayment => repayment.Lines[0].FundId,
         AdvanceRefunded refund => refund.Lines[0].FundId,
         _ => null,
@@ -146,12 +147,13 @@ internal static class ReversedFact
 
     /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
     public static LoanId? LoanOf(RecordedFact fact) =>
-        fact.Data is LoanApproved or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven or IPaysALoan ? new LoanId(fact.StreamId) : null;
+        fact.Data is LoanApproved or LoanMigrated or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven or IPaysALoan ? new LoanId(fact.StreamId) : null;
 
     /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
     public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
     {
         LoanDisbursed disbursed => disbursed.MemberId.Value,
+        LoanMigrated migrated => migrated.MemberId.Value,
         LoanTrancheDisbursed tranche => tranche.MemberId.Value,
         LoanFeeCharged fee => fee.MemberId.Value,
         LoanRescheduled rescheduled => rescheduled.MemberId.Value,

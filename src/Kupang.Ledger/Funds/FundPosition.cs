@@ -15,7 +15,7 @@ public enum LendableLimit
 /// </summary>
 /// <param name="Capital">Revolving capital received and not returned (3.1.01.01).</param>
 /// <param name="Operations">Operations money received and not yet spent (3.1.01.02).</param>
-/// <param name="Outstanding">Principal that borrowers owe (1.1.03).</param>
+/// <param name="Outstanding">Principal that borrowers owe (1.1.03, where what a <em>murabahah</em> owes stands less the margin deferred).</param>
 /// <param name="Committed">Approved and not yet disbursed.</param>
 /// <param name="Cash">Cash and bank, operations money included.</param>
 /// <param name="Disbursed">Disbursed since the fund opened.</param>
@@ -35,7 +35,7 @@ public sealed record FundPosition(
     public LendableLimit LimitedBy => ByCapital <= ByCash ? LendableLimit.Capital : LendableLimit.Cash;
 
     /// <summary>
-    /// By capital: capital − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
+    /// By capital: capital, with the opening balance that loans taken over from paper brought − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
     /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
     /// savings − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
     /// took is gone.
@@ -43,6 +43,7 @@ public sealed record FundPosition(
     public static FundPosition Of(FundBalances balances, Currency currency)
     {
         var capital = -balances[AccountCode.RevolvingCapital.Value];
+        var opening = -balances[AccountCode.OpeningBalance.Value];
         var operations = -balances[AccountCode.RestrictedOperations.Value];
         var outstanding = Sum(balances, "1.1.03.0");
         var allowance = -Sum(balances, "1.1.04.");
@@ -58,7 +59,7 @@ public sealed record FundPosition(
             In(committed),
             In(cash),
             In(balances[Memorandum.Disbursed]),
-            ByCapital: In(capital - (outstanding - allowance) - committed - uncoveredLoss),
+            ByCapital: In(capital + opening - (outstanding - allowance) - committed - uncoveredLoss),
             ByCash: In(cash - Math.Max(0, operations) - held - committed));
 
         Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);

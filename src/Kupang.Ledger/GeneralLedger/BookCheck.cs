@@ -13,14 +13,21 @@ public sealed record BookDifference(string What, string Expected, string Found)
 
 /// <summary>
 /// Holds a tenant's books against its log, which alone counts: makes every line again from the facts and compares it with
-/// the journal, sums the lines and compares them with the running totals, and holds the receivables against what the loans
-/// say is owed. Facts are handed in one after the other and none is kept, so what it needs grows with the number of
+/// the journal, sums the lines and compares them with the running totals, and holds the receivables and the margins deferred
+/// against what the loans say is owed. Facts are handed in one after the other and none is kept, so what it needs grows with the number of
 /// accounts and days and not with the number of facts.
 /// </summary>
 public sealed class BookCheck(FactTypes types, ILoanBook loans)
 {
+    /// <summary>What is owed by a <em>murabahah</em> less what of it is a margin deferred is its principal.</summary>
     private static readonly string[] Receivables =
-        [AccountCode.LoansReceivableSpp.Value, AccountCode.LoansReceivableUep.Value, AccountCode.LoansReceivableOther.Value];
+    [
+        AccountCode.LoansReceivableSpp.Value,
+        AccountCode.LoansReceivableUep.Value,
+        AccountCode.LoansReceivableOther.Value,
+        AccountCode.MurabahahReceivable.Value,
+        AccountCode.DeferredMurabahahMargin.Value,
+    ];
 
     private readonly Dictionary<(Guid FundId, string Account, BookDay Day), (string Currency, long MinorUnits)> totals = [];
     private DateTimeOffset lastRecordedAt = DateTimeOffset.MinValue;
@@ -70,7 +77,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
         head != Facts ? Differ("the tenant's head", Facts, head)
         : eventWithoutNumber is { } eventId ? Differ($"event {eventId}", "a number in ledger.fact", "none")
         : journalBeyond.Count > 0 ? Differ(LineName(journalBeyond[0]), "no such line", Describe(journalBeyond[0]))
-        : CheckBalances(balances) ?? CheckReceivables(Basis.Effective) ?? CheckReceivables(Basis.Booked);
+        : CheckBalances(balances) ?? CheckLoans(Basis.Effective) ?? CheckLoans(Basis.Booked);
 
     private (RecordedFact? Fact, string Problem) Read(NumberedRow row, StoredEventRow stored)
     {
@@ -148,13 +155,17 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
         return null;
     }
 
-    /// <summary>On every day, the receivable lines up to it are what the loans of the fund owe.</summary>
-    private BookDifference? CheckReceivables(Basis basis)
+    /// <summary>On every day, the receivable lines up to it are what the loans of the fund owe, and those of deferred margins what was not received of them.</summary>
+    private BookDifference? CheckLoans(Basis basis) =>
+        CheckLoans("receivables", Receivables, sign: 1, loans.Movements(), basis)
+        ?? CheckLoans("deferred margins", [AccountCode.DeferredMurabahahMargin.Value], sign: -1, loans.Margins(), basis);
+
+    private BookDifference? CheckLoans(string what, string[] accounts, int sign, IEnumerable<LoanBookMovement> movements, Basis basis)
     {
         var lines = totals
-            .Where(total => Receivables.Contains(total.Key.Account))
-            .Select(total => (total.Key.FundId, Day: DayOf(total.Key.Day, basis), Books: total.Value.MinorUnits, Loans: 0L));
-        var owed = loans.Movements().Select(movement => (
+            .Where(total => accounts.Contains(total.Key.Account))
+            .Select(total => (total.Key.FundId, Day: DayOf(total.Key.Day, basis), Books: sign * total.Value.MinorUnits, Loans: 0L));
+        var owed = movements.Select(movement => (
             FundId: movement.FundId.Value, Day: DayOf(movement.Day, basis), Books: 0L, Loans: movement.Amount.MinorUnits));
         foreach (var fund in lines.Concat(owed).GroupBy(change => change.FundId))
         {
@@ -166,7 +177,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
                 if (books != loansOwe)
                 {
                     return Differ(
-                        string.Create(CultureInfo.InvariantCulture, $"receivables of fund {fund.Key} on {day.Key:yyyy-MM-dd} by {basis.Column()}"),
+                        string.Create(CultureInfo.InvariantCulture, $"{what} of fund {fund.Key} on {day.Key:yyyy-MM-dd} by {basis.Column()}"),
                         $"{loansOwe}, which its loans owe",
                         $"{books} in the journal");
                 }

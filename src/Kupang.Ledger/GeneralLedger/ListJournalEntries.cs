@@ -14,6 +14,7 @@ public sealed record JournalEntry(
     DateOnly EffectiveOn,
     DateOnly BookedOn,
     DateTimeOffset RecordedAt,
+    VoucherKind VoucherKind,
     string Description,
     IReadOnlyList<JournalEntryLine> Lines)
 {
@@ -24,6 +25,7 @@ public sealed record JournalEntry(
         fact.Envelope.EffectiveOn,
         fact.Envelope.BookedOn,
         fact.Envelope.RecordedAt,
+        fact.Envelope.VoucherKind,
         FactDescription.Of(alias, fact.Data),
         [.. ((IMoneyFact)fact.Data).Lines.Select(JournalEntryLine.Of)]);
 }

@@ -28,7 +28,7 @@ public sealed record WriteSlice
 /// <summary>Takes a request to the door and its outcome back to the caller.</summary>
 public static class WriteEndpoints
 {
-    private const int LongestBody = 1024 * 1024;
+    public const int LongestBody = 1024 * 1024;
 
     /// <summary>Reads the body, makes the slice of it and brings it in.</summary>
     public static async Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)

@@ -135,28 +135,12 @@ public static class DefineLoanProductDecider
     }
 }
 
-/// <summary>
-/// Terms that can be previewed and not yet lent on: a margin needs accounts that defer it.
-/// </summary>
-internal static class LaterTerms
-{
-    /// <exception cref="RequestProblem">No loan can be made on these terms yet.</exception>
-    public static void Refuse(InterestRule? interest)
-    {
-        if (interest?.Method == InterestMethod.FixedMargin)
-        {
-            throw RequestProblem.Malformed("/interest/method", "invalid-value", "A product of a fixed margin can be previewed, not yet offered.");
-        }
-    }
-}
-
 public static class DefineLoanProductEndpoint
 {
     [WolverinePost("/v1/loan-products", OperationId = "defineLoanProduct")]
     [Tags("Loan products"), Takes(typeof(DefineLoanProduct)), Answers(typeof(LoanProductAnswer), 201)]
     public static Task<IResult> Post(HttpContext http) => http.Record<DefineLoanProduct>("defineLoanProduct", command =>
     {
-        LaterTerms.Refuse(command.Interest);
         var id = new LoanProductId(command.NewId());
         var code = new KeyName(LoanProduct.CodeName, command.Code);
         return new WriteSlice

@@ -129,7 +129,8 @@ public static class DisburseLoanDecider
             deductions,
             loan.Terms.BookingClass,
             MethodRules.ChannelOf(command.Method, command.Channel),
-            fundId => funds.DayOf(fundId, effectiveOn));
+            fundId => funds.DayOf(fundId, effectiveOn),
+            loan.Terms.MarginOf(schedule.Instalments));
         var number = moment.NextNumber("PC");
         if (loan.Disbursement is null)
         {

@@ -6,7 +6,8 @@ namespace Kupang.Ledger.Loans;
 /// <summary>
 /// Whose money the parts of payments are, when a loan draws on several funds. Each part is divided pro rata by largest
 /// remainder, ties to the first fund: principal by what each fund still has out, so that all are paid in full together;
-/// what goes out of an advance by what each has of it; everything else by what each has lent.
+/// the margin of a <em>murabahah</em> by what each has still deferred of it, so that each has none left at the end; what goes
+/// out of an advance by what each has of it; everything else by what each has lent.
 /// </summary>
 internal sealed class FundShares
 {
@@ -14,15 +15,16 @@ internal sealed class FundShares
     private readonly long[] lent;
     private readonly long[] owed;
     private readonly long[] held;
+    private readonly long[]? deferred;
 
-    /// <param name="first">What was paid out first.</param>
     /// <param name="paid">Parts that are divided already.</param>
-    public FundShares(ImmutableArray<FundingShare> funding, ImmutableArray<FundingShare> first, IEnumerable<SplitPart> paid)
+    public FundShares(Loan loan, IEnumerable<SplitPart> paid)
     {
-        ids = [.. funding.Select(share => share.FundId)];
-        lent = [.. funding.Select(share => share.Principal.MinorUnits)];
+        ids = [.. loan.Funding.Select(share => share.FundId)];
+        lent = [.. loan.Funding.Select(share => share.Principal.MinorUnits)];
         (owed, held) = (new long[ids.Length], new long[ids.Length]);
-        Lend(first);
+        deferred = loan.Terms.MarginOf(loan.FirstSchedule) is { } margin ? [.. margin.ProRata(lent).Select(share => share.MinorUnits)] : null;
+        Lend(loan.FirstFunding);
         foreach (var part in paid)
         {
             Count(part);
@@ -45,6 +47,7 @@ internal sealed class FundShares
         {
             SplitComponent.Principal or SplitComponent.PrincipalWrittenOff => owed,
             SplitComponent.Advance when part.Amount.IsNegative => held,
+            var component when deferred is not null && IsInterest(component) => deferred,
             _ => lent,
         });
         SplitPart[] divided = [.. ids.Zip(shares, (fundId, share) => part with { Amount = share, FundId = fundId }).Where(share => !share.Amount.IsZero)];
@@ -71,5 +74,12 @@ internal sealed class FundShares
         {
             held[index] += part.Amount.MinorUnits;
         }
+        else if (deferred is not null && IsInterest(part.Component))
+        {
+            deferred[index] -= part.Amount.MinorUnits;
+        }
     }
+
+    private static bool IsInterest(SplitComponent component) =>
+        component is SplitComponent.Interest or SplitComponent.InterestWaived or SplitComponent.InterestWrittenOff;
 }

@@ -19,6 +19,7 @@ public sealed record LoanArrears(Money Principal, Money Interest, Money Fee, Mon
 /// <param name="OfficerId">Who of the staff looks after it on that day.</param>
 /// <param name="Claim">What is still claimed of a loan that was written off.</param>
 /// <param name="Flags">What happened to it, for ever.</param>
+/// <param name="Card">The paper card it was taken over from: what was paid by then is among what is paid, and was no income here.</param>
 public sealed record LoanAnswer(
     LoanId Id,
     string Number,
@@ -47,7 +48,8 @@ public sealed record LoanAnswer(
     Money Claim,
     Money Advance,
     DateOnly EffectiveOn,
-    long AsOfSequence)
+    long AsOfSequence,
+    LoanCard? Card = null)
 {
     /// <summary>What it costs in a year, said when it is proposed.</summary>
     public RatesPerYear? RatesPerYear { get; init; }
@@ -77,7 +79,7 @@ public sealed record LoanAnswer(
             loan.OfficerOn(day),
             loan.ProposedOn,
             Until(loan.Approval, day),
-            Until(loan.Disbursement, day),
+            Until(loan.Disbursement, day) is null ? null : loan.DisbursedOn,
             loan.FlagsOn(day),
             LoanParts.Of(position.Outstanding),
             new LoanArrears(arrears.Principal, arrears.Interest, arrears.Fee, arrears.Penalty, position.DaysPastDue, position.OldestDueOn),
@@ -87,7 +89,8 @@ public sealed record LoanAnswer(
             position.Claim,
             position.Advance,
             day,
-            sequence);
+            sequence,
+            loan.Card);
     }
 
     private static DateOnly? Until(Step? step, DateOnly day) => step is not null && step.EffectiveOn <= day ? step.EffectiveOn : null;

@@ -63,6 +63,7 @@ public static class LoanTransactions
         {
             RepaymentRecorded repayment => repayment.Split,
             AdvanceRefunded refund => refund.Split,
+            LoanMigrated migrated => migrated.Split,
             LoanChargeWaived waived => waived.Split,
             IPaysALoan paying => paying.Split,
             _ => (ImmutableArray<SplitPart>?)null,
@@ -96,6 +97,8 @@ public static class LoanTransactions
     private static (Guid Id, string Type, string? Number, Money? Amount) Describe(object data) => data switch
     {
         LoanProposed fact => (fact.LoanId.Value, "proposal", fact.Number, fact.Principal),
+        LoanMigrated fact => (fact.MigrationId.Value, "migration", fact.Number, fact.Principal - fact.PaidPrincipal),
+        LoanMigrationReversed fact => (fact.ReversalId.Value, "reversal", fact.Number, fact.Amount),
         LoanApproved fact => (fact.ApprovalId.Value, "approval", null, fact.Principal),
         LoanRejected fact => (fact.RejectionId.Value, "rejection", null, null),
         LoanCancelled fact => (fact.CancellationId.Value, "cancellation", null, null),
@@ -136,5 +139,5 @@ public static class ListLoanTransactionsEndpoint
     [Tags("Loans"), Answers(typeof(Page<LoanTransactionAnswer>), 200)]
     [Query("effectiveOn", "knownAt", "knownAtSequence", "limit", "cursor", OnlyThese = true)]
     public static Task<IResult> Get(Guid loanId, HttpContext http) =>
-        http.ReadRows<LoanProposed, LoanTransactionAnswer>(loanId, LoanTransactions.Of, row => row.Sequence);
+        http.ReadRows<IBeginsALoan, LoanTransactionAnswer>(loanId, LoanTransactions.Of, row => row.Sequence);
 }

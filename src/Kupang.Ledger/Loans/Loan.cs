@@ -35,6 +35,12 @@ public sealed record Loan(
 
     public Step? Disbursement { get; init; }
 
+    /// <summary>The paper card that it was taken over from; null for a loan that began here.</summary>
+    public LoanCard? Card { get; init; }
+
+    /// <summary>When its money was paid out, which may have been before the ledger knew it.</summary>
+    public DateOnly? DisbursedOn => Disbursement is null ? null : Card?.DisbursedOn ?? Disbursement.EffectiveOn;
+
     /// <summary>What was paid out first, and of which funds; the rest of the principal follows in tranches.</summary>
     public ImmutableArray<FundingShare> FirstFunding { get; init; } = [];
 
@@ -89,7 +95,7 @@ public sealed record Loan(
 
     /// <summary>Whether nothing but payments, refunds and their returns happened to it, and no penalty can be owed: then what is paid says all.</summary>
     public bool IsPlain =>
-        Terms.Penalty is null or { Kind: PenaltyKind.None } && Entries.TrueForAll(entry => entry.Kind is EntryKind.Payment or EntryKind.Refund or EntryKind.Return);
+        Terms.Penalty is null or { Kind: PenaltyKind.None } && Entries.TrueForAll(entry => entry.Kind is EntryKind.Opening or EntryKind.Payment or EntryKind.Refund or EntryKind.Return);
 
     private bool OwesNothing => Outstanding.IsZero
         && Undisbursed.IsZero
@@ -116,6 +122,7 @@ public sealed record Loan(
         .. Entries.Where(entry => entry.EffectiveOn <= day)
             .Select(entry => entry.Kind switch
             {
+                EntryKind.Opening => "migrated",
                 EntryKind.Rescheduling => "rescheduled",
                 EntryKind.Settlement => "settled-early",
                 EntryKind.InsuranceClaim => "insurance-claim",
@@ -133,6 +140,13 @@ public sealed record Loan(
     public static Loan After(Loan? state, RecordedFact fact) => fact.Data switch
     {
         LoanProposed proposed => Propose(proposed, fact.Envelope),
+        LoanMigrated migrated => LoanMigration.Begin(migrated, fact.Envelope).Add(LoanMigration.Opening(migrated, fact.Envelope)),
+        LoanMigrationReversed reversed => state!.WithoutDisbursement(ReversalKind.EnteredInError, fact.Envelope.EffectiveOn) with
+        {
+            Cancellation = Step.Of(reversed.ReversalId, fact),
+            Entries = [],
+            Advance = Money.Zero(state.Currency),
+        },
         LoanApproved approved => state! with { Principal = approved.Principal, Funding = approved.Funding, Approval = Step.Of(approved.ApprovalId, fact) },
         LoanRejected rejected => state! with { Rejection = Step.Of(rejected.RejectionId, fact) },
         LoanCancelled cancelled => state! with { Cancellation = Step.Of(cancelled.CancellationId, fact) },
@@ -167,7 +181,7 @@ public sealed record Loan(
             Principal = Money.Sum(state.ProposedFunding.Select(share => share.Principal), state.Currency),
             Funding = state.ProposedFunding,
         },
-        LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed, fact.Envelope.EffectiveOn),
+        LoanDisbursementReversed reversed => state!.WithoutDisbursement(reversed.Kind, fact.Envelope.EffectiveOn),
         RepaymentReversed or AdvanceRefundReversed or LoanEntryReversed or LoanTurnReversed => state!.Reverse((IReversal)fact.Data, fact.Envelope),
         LoanOfficerAssigned assigned => state! with { Officers = state.Officers.Add(OfficerAssignment.Of(assigned.OfficerId, fact)) },
         _ => throw new InvalidOperationException($"A loan knows no {fact.Data.GetType().Name}."),
@@ -237,14 +251,14 @@ public sealed record Loan(
     private Loan WithoutTranche(LoanTrancheReversed reversed) =>
         this with { Entries = Entries.RemoveAll(entry => entry.Id == reversed.TransactionId) };
 
-    private Loan WithoutDisbursement(LoanDisbursementReversed reversed, DateOnly effectiveOn) => this with
+    private Loan WithoutDisbursement(ReversalKind kind, DateOnly effectiveOn) => this with
     {
         Disbursement = null,
         Deductions = [],
         FirstFunding = [],
         FirstSchedule = [],
         Paid = [],
-        ReturnedDisbursements = reversed.Kind == ReversalKind.Returned
+        ReturnedDisbursements = kind == ReversalKind.Returned
             ? ReturnedDisbursements.Add(new ReturnedDisbursement(Disbursement!, FirstSchedule, effectiveOn))
             : ReturnedDisbursements,
     };

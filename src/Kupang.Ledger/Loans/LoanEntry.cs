@@ -7,6 +7,9 @@ namespace Kupang.Ledger.Loans;
 /// <summary>What happens to a loan that is paid out, in the order in which it counts on one day.</summary>
 public enum EntryKind
 {
+    /// <summary>What was paid on paper before the loan was kept here.</summary>
+    Opening,
+
     /// <summary>A further part of the principal is paid out.</summary>
     Tranche,
     Fee,

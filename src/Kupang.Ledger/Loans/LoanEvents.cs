@@ -28,7 +28,7 @@ public sealed record LoanProposed(
     Encrypted Purpose,
     LoanProfile Profile,
     GroupId? GroupId = null,
-    string? ExternalId = null) : IHasParticipants
+    string? ExternalId = null) : IHasParticipants, IBeginsALoan
 {
     public IEnumerable<MemberId> Participants() => [MemberId];
 }

@@ -105,7 +105,7 @@ internal sealed class LoanOnDay
     private LoanOnDay(Loan loan, DateOnly day)
     {
         (this.loan, this.day, schedule) = (loan, day, loan.FirstSchedule);
-        penalties = PenaltyAccrual.Of(loan.Terms);
+        penalties = PenaltyAccrual.Of(loan);
         paid = [.. new PaidParts[loan.Paid.Length]];
         undisbursed = loan.Principal - Money.Sum(loan.FirstFunding.Select(share => share.Principal), loan.Currency);
     }

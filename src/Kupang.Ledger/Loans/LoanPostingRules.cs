@@ -8,7 +8,8 @@ namespace Kupang.Ledger.Loans;
 
 /// <summary>
 /// How a loan's money reaches the books: a pure function of figures for each fact that moves money. Interest is income when
-/// it is received, so nothing is posted for it when a loan is paid out.
+/// it is received, so nothing is posted for it when a loan is paid out. The margin of a <em>murabahah</em> is part of what is owed
+/// from the sale on: a contra account defers it, and gives it back as it is received.
 /// </summary>
 public static class LoanPostingRules
 {
@@ -25,28 +26,60 @@ public static class LoanPostingRules
     ];
 
     /// <summary>Each fund pays out its share, and keeps its part of each deduction back.</summary>
+    /// <param name="margin">Of a <em>murabahah</em>: each fund defers its part.</param>
     public static JournalLines Disbursement(
         ImmutableArray<FundingShare> funding,
         MemberId memberId,
         ImmutableArray<Deduction> deductions,
         BookingClass bookingClass,
         Channel channel,
-        Func<FundId, BookDay> dayOf)
+        Func<FundId, BookDay> dayOf,
+        Money? margin = null)
     {
         var party = PartyOf(memberId);
         var weights = funding.Select(share => share.Principal.MinorUnits).ToArray();
         var kept = deductions.Select(deduction => (deduction.Kind, Parts: deduction.Amount.ProRata(weights))).ToArray();
+        var margins = margin?.ProRata(weights);
         return new JournalLines(funding.Index().SelectMany(share =>
         {
             var ((fundId, principal), day) = (share.Item, dayOf(share.Item.FundId));
             var net = kept.Aggregate(principal, (left, deduction) => left - deduction.Parts[share.Index]);
             return (JournalLine[])
             [
-                Debit(ReceivableOf(bookingClass), fundId, principal, day, party),
+                .. margins is { } deferred
+                    ? [
+                        Debit(MurabahahReceivable, fundId, principal + deferred[share.Index], day, party),
+                        Credit(DeferredMurabahahMargin, fundId, deferred[share.Index], day, party),
+                    ]
+                    : new[] { Debit(ReceivableOf(bookingClass), fundId, principal, day, party) },
                 Credit(MoneyAccountOf(channel), fundId, net, day),
                 .. kept.Select(deduction => Credit(AccountOf(deduction.Kind), fundId, deduction.Parts[share.Index], day, party)),
             ];
         }));
+    }
+
+    /// <summary>
+    /// What a loan taken over from a paper card owes and is owed on the cut-over day, against the fund's opening balance. What
+    /// was paid before is in no line; what is held is applied as any advance.
+    /// </summary>
+    public static JournalLines Opening(Loan loan, LoanEntry opening, FundBooks funds)
+    {
+        var (day, party) = (funds.DayOf(loan.FundId, opening.EffectiveOn), PartyOf(loan.MemberId));
+        var applied = opening.Split.Where(part => part.AppliedOn is not null).ToArray();
+        var held = opening.Amount - Paid(SplitComponent.Principal) - Paid(SplitComponent.Interest);
+        var principal = loan.Principal - Paid(SplitComponent.Principal);
+        var margin = loan.Terms.MarginOf(loan.FirstSchedule) is { } all ? all - Paid(SplitComponent.Interest) : Money.Zero(loan.Currency);
+        return new JournalLines(
+        [
+            Debit(AccountOf(SplitComponent.Principal, loan.Terms), loan.FundId, principal + margin, day, party),
+            Credit(DeferredMurabahahMargin, loan.FundId, margin, day, party),
+            Credit(AdvancesHeld, loan.FundId, held, day, party),
+            Credit(OpeningBalance, loan.FundId, principal - held, day),
+            .. applied.GroupBy(part => part.AppliedOn!.Value).OrderBy(on => on.Key).SelectMany(on => Applied(loan, loan.FundId, [.. on], funds.DayOf(loan.FundId, on.Key))),
+        ]);
+
+        Money Paid(SplitComponent component) =>
+            Money.Sum(opening.Split.Where(part => part.Component == component && part.AppliedOn is null).Select(part => part.Amount), loan.Currency);
     }
 
     /// <summary>
@@ -82,7 +115,7 @@ public static class LoanPostingRules
 
     public static AccountCode MoneyAccountOf(Channel channel) => channel == Channel.Cash ? Cash : RevolvingBank;
 
-    public static AccountCode ReceivableOf(BookingClass bookingClass) => bookingClass switch
+    private static AccountCode ReceivableOf(BookingClass bookingClass) => bookingClass switch
     {
         BookingClass.Spp => LoansReceivableSpp,
         BookingClass.Uep => LoansReceivableUep,
@@ -139,14 +172,26 @@ public static class LoanPostingRules
             var amount = Money.Sum(parts.Where(part => part.Component == component).Select(part => part.Amount), loan.Currency);
             if (!amount.IsZero)
             {
-                yield return Credit(AccountOf(component, loan.Terms.BookingClass), fundId, amount, day, party);
+                yield return Credit(AccountOf(component, loan.Terms), fundId, amount, day, party);
             }
+        }
+
+        // A margin is no longer owed nor deferred, whether it was received or let off.
+        var margin = loan.Terms.IsFixedMargin
+            ? Money.Sum(parts.Where(part => part.Component is SplitComponent.Interest or SplitComponent.InterestWaived or SplitComponent.InterestWrittenOff).Select(part => part.Amount), loan.Currency)
+            : Money.Zero(loan.Currency);
+        if (!margin.IsZero)
+        {
+            yield return Credit(MurabahahReceivable, fundId, margin, day, party);
+            yield return Debit(DeferredMurabahahMargin, fundId, margin, day, party);
         }
     }
 
-    private static AccountCode AccountOf(SplitComponent component, BookingClass bookingClass) => (component, bookingClass) switch
+    private static AccountCode AccountOf(SplitComponent component, LoanTerms terms) => (component, terms.BookingClass) switch
     {
-        (SplitComponent.Principal or SplitComponent.PrincipalWrittenOff, _) => ReceivableOf(bookingClass),
+        (SplitComponent.Principal or SplitComponent.PrincipalWrittenOff, _) when terms.IsFixedMargin => MurabahahReceivable,
+        (SplitComponent.Interest, _) when terms.IsFixedMargin => MurabahahMarginIncome,
+        (SplitComponent.Principal or SplitComponent.PrincipalWrittenOff, _) => ReceivableOf(terms.BookingClass),
         (SplitComponent.Fee, _) => AdministrationFeeIncome,
         (SplitComponent.Penalty, BookingClass.Spp) => PenaltyIncomeSpp,
         (SplitComponent.Penalty, BookingClass.Uep) => PenaltyIncomeUep,

@@ -14,6 +14,7 @@ public static class LoanReversals
         IPaysALoan paying => OfTurn(order, funds, loan, paying, moment),
         LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven => OfPayment(order, funds, loan, moment, number =>
             new LoanEntryReversed(order.Id, order.TransactionId, number, loan.Id, loan.MemberId, order.Kind, order.Reason)),
+        LoanMigrated migrated => LoanMigration.Reverse(order, loan, migrated, funds, moment),
         LoanDisbursed disbursed => OfDisbursement(order, loan, disbursed, moment),
         RepaymentRecorded repayment => OfPayment(order, funds, loan, moment, number => new RepaymentReversed(
             order.Id,

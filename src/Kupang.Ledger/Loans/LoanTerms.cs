@@ -12,7 +12,7 @@ namespace Kupang.Ledger.Loans;
 /// approval on they are the loan's own.
 /// </summary>
 /// <param name="ArrearsTolerance">How much of an instalment may be unpaid without counting as overdue, in units of the currency.</param>
-/// <param name="BookingClass">Which accounts the loan's receivable and interest are booked to.</param>
+/// <param name="BookingClass">Which accounts the loan's receivable and interest are booked to; a <em>murabahah</em> has accounts of its own.</param>
 /// <param name="Effect">What becomes of the schedule when an advance reduces the principal; given with that rule alone.</param>
 /// <param name="AllocationRule">Given with the allocation <c>custom</c> alone.</param>
 /// <param name="MaximumTranches">In how many parts the principal may be paid out; left out for one.</param>
@@ -34,6 +34,13 @@ public sealed record LoanTerms(
 {
     private const int MostTranches = 12;
 
+    /// <summary>
+    /// Whether it is a sale at a margin agreed once (<em>murabahah</em>). What is called interest is then the margin: it is owed
+    /// from the day of the sale on, deferred, and income when it is received.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsFixedMargin => Interest.Method == InterestMethod.FixedMargin;
+
     /// <summary>What a schedule hangs on. Only for terms that <see cref="Check"/> has passed.</summary>
     public ScheduleTerms ForSchedule()
     {
@@ -48,6 +55,10 @@ public sealed record LoanTerms(
             Holidays,
             Repayment.Harvest());
     }
+
+    /// <summary>The margin of a whole schedule; null where there is none.</summary>
+    public Money? MarginOf(ImmutableArray<Instalment> schedule) =>
+        IsFixedMargin ? Money.Sum(schedule.Select(row => row.Interest), SharedKernel.Currency.FromCode(Currency)) : null;
 
     /// <summary>Unpaid amounts of an instalment up to this one do not count as overdue.</summary>
     public Money Tolerance() => new(Decimal(ArrearsTolerance)!.Value, SharedKernel.Currency.FromCode(Currency));
@@ -91,12 +102,18 @@ public sealed record LoanTerms(
             return Decision.Refuse("terms-out-of-range", $"{pointer}/penalty/{misfit}", new Figure("term", misfit));
         }
 
+        // A sanction for being late is never income of a murabahah, and there is no social fund to give it to.
+        if (IsFixedMargin && Penalty is { Kind: not PenaltyKind.None })
+        {
+            return Decision.Refuse("terms-out-of-range", $"{pointer}/penalty/kind", new Figure("term", "penalty"));
+        }
+
         if (Allocation == AllocationOrder.Custom != AllocationRule is not null || AllocationRule is { IsComplete: false })
         {
             return Decision.Refuse("allocation-rule-incomplete", $"{pointer}/allocationRule");
         }
 
-        if (MaximumTranches is < 1 or > MostTranches || (MaximumTranches > 1 && (Advance == AdvanceRule.ReducePrincipal || Repayment.Custom is not null)))
+        if (MaximumTranches is < 1 or > MostTranches || (MaximumTranches > 1 && (IsFixedMargin || Advance == AdvanceRule.ReducePrincipal || Repayment.Custom is not null)))
         {
             return Decision.Refuse("terms-out-of-range", $"{pointer}/maximumTranches", new Figure("term", "maximumTranches"));
         }
@@ -106,9 +123,13 @@ public sealed record LoanTerms(
             : null;
     }
 
-    /// <summary>What is paid ahead makes the rest of a schedule anew; that knows no shares, and no interest put off or rounded.</summary>
+    /// <summary>
+    /// What is paid ahead makes the rest of a schedule anew; that knows no shares, and no interest put off or rounded, and a margin
+    /// that is agreed once does not change by it.
+    /// </summary>
     private bool CanBeReduced() =>
-        Repayment.Custom is null
+        !IsFixedMargin
+        && Repayment.Custom is null
         && Grace is not { InterestPaymentInstalments: > 0 }
         && (Interest.Method == InterestMethod.DecliningEqualInstalments || Rounding?.AppliesTo is null or RoundedPart.Principal);
 

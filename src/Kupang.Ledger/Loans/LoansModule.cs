@@ -25,6 +25,8 @@ public static class LoansModule
             typeof(RepaymentReversed),
             typeof(AdvanceRefunded),
             typeof(AdvanceRefundReversed),
+            typeof(LoanMigrated),
+            typeof(LoanMigrationReversed),
             typeof(LoanOfficerAssigned),
             typeof(LoanSettled),
             typeof(LoanRescheduled),

@@ -39,9 +39,9 @@ internal sealed class PaymentAllocation
 
     private PaymentAllocation(Loan loan, IEnumerable<PaidParts> paid, ImmutableArray<Instalment> schedule, long prepaid)
     {
-        (terms, currency, firstSchedule, disbursedOn) = (loan.Terms, loan.Currency, loan.FirstSchedule, loan.Disbursement!.EffectiveOn);
+        (terms, currency, firstSchedule, disbursedOn) = (loan.Terms, loan.Currency, loan.FirstSchedule, loan.DisbursedOn!.Value);
         principal = firstSchedule.Sum(row => row.Principal.MinorUnits);
-        penalties = PenaltyAccrual.Of(terms);
+        penalties = PenaltyAccrual.Of(loan);
         this.paid = [.. paid];
         (this.schedule, this.prepaid) = (schedule, prepaid);
     }
@@ -91,6 +91,9 @@ internal sealed class PaymentAllocation
         entries.Add(entry);
         switch (given.Kind)
         {
+            case EntryKind.Opening:
+                TakeOver(entry);
+                break;
             case EntryKind.Refund or EntryKind.Return:
                 return TakeOut(entry);
             case EntryKind.Fee:
@@ -127,6 +130,16 @@ internal sealed class PaymentAllocation
         }
 
         return true;
+    }
+
+    /// <summary>What was paid on paper is what the card says, and never comes to pay anything else; the rest of it is held.</summary>
+    private void TakeOver(Entry entry)
+    {
+        entry.Held = entry.Of.Amount.MinorUnits;
+        foreach (var part in entry.Of.BookedSplit.Where(part => part is { Instalment: not null, AppliedOn: null }))
+        {
+            entry.Held -= Mark(entry, new Part(part.Instalment, part.DueOn, part.Component, 0, entry.Of.EffectiveOn), part.Amount.MinorUnits);
+        }
     }
 
     private void TurnTo(Entry entry, ImmutableArray<Instalment> turned)
@@ -418,7 +431,7 @@ internal sealed class PaymentAllocation
             return [.. entries.Select(entry => entry.Result(part => [part.Of(loan.Currency)]))];
         }
 
-        var funds = new FundShares(loan.Funding, loan.FirstFunding, divided);
+        var funds = new FundShares(loan, divided);
         var tranches = new Queue<Entry>(entries.Where(entry => entry.Of.Turn is LoanTurn.Tranche));
         Dictionary<Part, SplitPart[]> shares = new(ReferenceEqualityComparer.Instance);
         foreach (var part in entries.SelectMany(entry => entry.All()).OrderBy(part => part.Made))

@@ -25,9 +25,9 @@ internal sealed class PenaltyAccrual
     private PenaltyAccrual(PenaltyRule rule, Currency currency, long tolerance) =>
         (this.rule, this.currency, this.tolerance) = (rule, currency, tolerance);
 
-    /// <summary>Null where the terms know no penalty.</summary>
-    public static PenaltyAccrual? Of(LoanTerms terms) => terms.Penalty is { Kind: not PenaltyKind.None } rule
-        ? new PenaltyAccrual(rule, Currency.FromCode(terms.Currency), terms.Tolerance().MinorUnits)
+    /// <summary>Null where the terms know no penalty. What a loan was late for on paper bears none here.</summary>
+    public static PenaltyAccrual? Of(Loan loan) => loan.Terms.Penalty is { Kind: not PenaltyKind.None } rule
+        ? new PenaltyAccrual(rule, loan.Currency, loan.Terms.Tolerance().MinorUnits) { through = loan.Card?.CutOverOn ?? DateOnly.MinValue }
         : null;
 
     /// <summary>Goes on to a day, on what is unpaid as long as nothing else happens.</summary>

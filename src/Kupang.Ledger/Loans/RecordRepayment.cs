@@ -79,7 +79,7 @@ public static class RecordRepaymentDecider
         loan.Status is LoanStatus.Active or LoanStatus.Repaid or LoanStatus.WrittenOff ? null : LoanRules.WrongStatus("loan-not-active", loan);
 
     public static Decision? CheckDay(DateOnly effectiveOn, Loan loan, Moment moment) =>
-        DateRules.Check(effectiveOn, moment) ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement");
+        DateRules.Check(effectiveOn, moment) ?? LoanMigration.CheckDay(effectiveOn, loan) ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement!.EffectiveOn, "before-disbursement");
 
     /// <summary>The payment itself, and the reallocation when it becomes known after payments that count later.</summary>
     /// <param name="appliedFrom">The unidentified receipt that holds the money.</param>

@@ -120,7 +120,7 @@ public static class RescheduleLoanDecider
             ? Decision.Refuse("rescheduling-unclear", "/to")
         : to.ShiftPeriods is < 1 or > 120 ? Decision.Refuse("terms-out-of-range", "/to/shiftPeriods", new Figure("term", "shiftPeriods"))
         : to.FirstDueOn <= effectiveOn ? Decision.Refuse("first-due-on-before-disbursement", "/to/firstDueOn")
-        : loan.Terms.Advance == AdvanceRule.ReducePrincipal || loan.Undisbursed.IsPositive ? Decision.Refuse("rescheduling-not-possible")
+        : loan.Terms.Advance == AdvanceRule.ReducePrincipal || loan.Undisbursed.IsPositive || (loan.Terms.IsFixedMargin && to.ShiftPeriods is null) ? Decision.Refuse("rescheduling-not-possible")
         : null;
 
     /// <summary>Each instalment that is open falls due so many periods later, on the day of the month that the loan has.</summary>
@@ -143,7 +143,7 @@ public static class RescheduleLoanDecider
         };
 
         // The first period goes on from the last due date, so that no day is left out and none counted twice.
-        var begin = position.Instalments.LastOrDefault(row => row.Instalment.ContractDueOn <= effectiveOn)?.Instalment.ContractDueOn ?? loan.Disbursement!.EffectiveOn;
+        var begin = position.Instalments.LastOrDefault(row => row.Instalment.ContractDueOn <= effectiveOn)?.Instalment.ContractDueOn ?? loan.DisbursedOn!.Value;
         var frequency = terms.Repayment.Frequency();
         var next = LoanCalendar.Later(begin, frequency, 1, loan.FirstSchedule.Max(row => row.ContractDueOn.Day));
         if (next <= effectiveOn)

@@ -83,7 +83,6 @@ public static class ReviseLoanProductEndpoint
         var version = http.RequireVersion();
         return http.Record<ReviseLoanProduct>("reviseLoanProduct", command =>
         {
-            LaterTerms.Refuse(command.Interest);
             return new WriteSlice
             {
                 Needs = _ => [Need.Of<LoanProduct>(productId), Need.Of<TenantRateCaps>(TenantRateCaps.StreamId)],

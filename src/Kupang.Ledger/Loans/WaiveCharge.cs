@@ -54,6 +54,12 @@ public static class WaiveChargeDecider
             return refusal;
         }
 
+        if (command.Component == ChargeComponent.Interest && loan.Terms.IsFixedMargin)
+        {
+            // The margin is part of the price: to let it off would take it out of the books, which this fact does not.
+            return Decision.Refuse("margin-can-not-be-waived", "/component");
+        }
+
         var open = LoanPosition.Of(loan, effectiveOn).Outstanding;
         var most = command.Component switch
         {

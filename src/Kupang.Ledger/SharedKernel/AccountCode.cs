@@ -16,6 +16,8 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoansReceivableSpp = new("1.1.03.01");
     public static readonly AccountCode LoansReceivableUep = new("1.1.03.02");
     public static readonly AccountCode LoansReceivableOther = new("1.1.03.03");
+    public static readonly AccountCode MurabahahReceivable = new("1.1.03.07");
+    public static readonly AccountCode DeferredMurabahahMargin = new("1.1.03.08");
     public static readonly AccountCode LoanLossAllowanceSpp = new("1.1.04.01");
     public static readonly AccountCode LoanLossAllowanceUep = new("1.1.04.02");
     public static readonly AccountCode LoanLossAllowanceOther = new("1.1.04.03");
@@ -28,10 +30,12 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
     public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
     public static readonly AccountCode RestrictedOperations = new("3.1.01.02");
+    public static readonly AccountCode OpeningBalance = new("3.1.01.09");
     public static readonly AccountCode InterestIncomeSpp = new("4.1.01.01");
     public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
     public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");
     public static readonly AccountCode AdministrationFeeIncome = new("4.1.02.01");
+    public static readonly AccountCode MurabahahMarginIncome = new("4.1.02.02");
     public static readonly AccountCode PenaltyIncomeSpp = new("4.1.01.04");
     public static readonly AccountCode PenaltyIncomeUep = new("4.1.01.05");
     public static readonly AccountCode PenaltyIncomeOther = new("4.1.01.06");

@@ -71,7 +71,8 @@ public abstract record Decision
 /// The id of the thing that this fact makes (a fund, a repayment); the event takes its id from it, so that an id can be
 /// looked up whatever kind of thing it belongs to. Null when the fact makes nothing new.
 /// </param>
-public sealed record NewFact(Guid StreamId, object Data, BookDay Day, Guid? EventOf = null, string? ReasonCode = null);
+public sealed record NewFact(
+    Guid StreamId, object Data, BookDay Day, Guid? EventOf = null, string? ReasonCode = null, VoucherKind VoucherKind = VoucherKind.Normal);
 
 /// <summary>A name that must be unique in the tenant: its kind (<c>fund-code</c>, <c>nik</c>), itself, and the thing that takes it.</summary>
 public sealed record NameClaim(string Kind, string Value, Guid StreamId)

@@ -31,6 +31,8 @@ public static class FactDescription
         ["recovery_recorded"] = "Pemulihan hapus buku",
         ["insurance_claim_paid"] = "Klaim asuransi jiwa",
         ["loan_turn_reversed"] = "Pembatalan tindakan pinjaman",
+        ["loan_migrated"] = "Saldo awal pinjaman dari kartu",
+        ["loan_migration_reversed"] = "Pembatalan saldo awal pinjaman",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -31,6 +31,9 @@ public interface IPaysOutALoan
     MemberId MemberId { get; }
 }
 
+/// <summary>The first fact of a loan.</summary>
+public interface IBeginsALoan;
+
 /// <summary>A fact by which a loan paid out counts as never paid out.</summary>
 public interface ITakesALoanBack
 {

@@ -1,7 +1,7 @@
 namespace Kupang.Ledger.SharedKernel;
 
-/// <summary>A change of the principal that borrowers owe a fund on one pair of days: positive when paid out, negative when it came back.</summary>
-public sealed record PrincipalMovement(FundId FundId, Money Amount, BookDay Day);
+/// <summary>A change of what borrowers owe a fund on one pair of days: positive when paid out, negative when it came back.</summary>
+public sealed record LoanBookMovement(FundId FundId, Money Amount, BookDay Day);
 
 /// <summary>
 /// What borrowers owe, told by the loans' own facts and never by journal lines, so that the check of the books can hold one
@@ -14,5 +14,8 @@ public interface ILoanBook
     void Add(RecordedFact fact);
 
     /// <summary>Asked once, after the last fact. Changes of one fund on one pair of days may be summed.</summary>
-    IEnumerable<PrincipalMovement> Movements();
+    IEnumerable<LoanBookMovement> Movements();
+
+    /// <summary>The same of margins of <em>murabahah</em> that were agreed and not received yet.</summary>
+    IEnumerable<LoanBookMovement> Margins();
 }

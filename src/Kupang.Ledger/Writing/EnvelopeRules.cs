@@ -90,6 +90,7 @@ internal static class EnvelopeRules
             given.Paper,
             given.Evidence,
             fact.ReasonCode,
+            fact.VoucherKind,
             Note: note);
     }
 

@@ -134,6 +134,9 @@ public sealed class States
     public KeyHolder? Holder(KeyName name) =>
         TryHolder(name, out var holder) ? holder : throw NotLoaded(name);
 
+    /// <summary>The same, also null while it has not been loaded: for naming further needs.</summary>
+    public KeyHolder? PeekHolder(KeyName name) => TryHolder(name, out var holder) ? holder : null;
+
     public FundBalances Balances(FundId fundId) => TryBalances(fundId) ?? throw NotLoaded(fundId);
 
     public int LoansOf(MemberId memberId) => TryLoansOf(memberId) ?? throw NotLoaded(memberId);

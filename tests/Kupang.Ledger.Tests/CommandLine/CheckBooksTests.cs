@@ -162,6 +162,8 @@ public sealed class CheckBooksTests(LedgerService service)
         {
         }
 
-        public IEnumerable<PrincipalMovement> Movements() => [];
+        public IEnumerable<LoanBookMovement> Movements() => [];
+
+        public IEnumerable<LoanBookMovement> Margins() => [];
     }
 }

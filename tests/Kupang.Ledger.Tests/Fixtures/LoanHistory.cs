@@ -61,8 +61,10 @@ public sealed class LoanHistory
             funding,
             [],
             schedule,
-            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn))));
+            LoanPostingRules.Disbursement(funding, TheMember, [], terms.BookingClass, Channel.Cash, _ => BookDay.Open(DisbursedOn), terms.MarginOf(schedule))));
     }
+
+    private LoanHistory(Fund fund) => funds = [fund];
 
     public FundBooks Funds => new(funds);
 
@@ -86,6 +88,9 @@ public sealed class LoanHistory
     /// <summary>6,000,000 at 2 % of the balance over 10 months: 600,000 + 120,000, then 600,000 + 108,000, …</summary>
     public static LoanHistory Declining(AllocationOrder allocation = AllocationOrder.OldestInstalmentFirst) =>
         Of(Terms(InterestMethod.DecliningEqualPrincipal, "2") with { Allocation = allocation }, 6_000_000, 10);
+
+    /// <summary>A loan taken over from a card, by what was decided.</summary>
+    public static LoanHistory TakenOver(Fund fund, Decision migration) => new LoanHistory(fund).Record(migration);
 
     public static LoanHistory Of(LoanTerms terms, long principal, int instalments) =>
         new(terms, instalments, firstTranche: null, new FundingShare(TheFund, Money.Rupiah(principal)));
@@ -212,6 +217,7 @@ public sealed class LoanHistory
     private static TransactionId? IdOf(object fact) => fact switch
     {
         RepaymentRecorded recorded => recorded.RepaymentId,
+        LoanMigrated migrated => migrated.MigrationId,
         AdvanceRefunded refunded => refunded.RefundId,
         LoanFeeCharged fee => fee.FeeId,
         LoanSettled settled => settled.SettlementId,

@@ -50,6 +50,38 @@ public sealed class BookCheckTests
             Complete(check, Total("1.1.01.01", -1_000, Day), Total("1.1.01.01", 400, Late), Total("1.1.03.01", 1_000, Day), Total("1.1.03.01", -400, Late))!.ToString());
     }
 
+    /// <summary>The receivable of 1,100 less 90 deferred is more than the principal of 1,000, and 90 is less than the margin of 100.</summary>
+    [Fact]
+    public void What_is_owed_with_a_margin_less_what_is_deferred_of_it_is_the_principal_and_what_is_deferred_is_the_margin_not_received()
+    {
+        Assert.Null(Check(principal: 1_000, margin: 100, deferred: 100));
+        Assert.Equal(
+            $"receivables of fund {FundId} on 2026-01-05 by effective_on: expected 1000, which its loans owe, found 1010 in the journal",
+            Check(principal: 1_000, margin: 100, deferred: 90)!.ToString());
+        Assert.Equal(
+            $"deferred margins of fund {FundId} on 2026-01-05 by effective_on: expected 90, which its loans owe, found 100 in the journal",
+            Check(principal: 1_000, margin: 90, deferred: 100)!.ToString());
+
+        static BookDifference? Check(long principal, long margin, long deferred)
+        {
+            var check = new BookCheck(LedgerStore.FactTypes, new OneLoan((principal, Day)).Deferring(margin, Day));
+            var sale = Fact(1_100, Day) with
+            {
+                Lines = new JournalLines(
+                    JournalLine.Debit(AccountCode.MurabahahReceivable, FundId, Money.Rupiah(1_100), Day),
+                    JournalLine.Credit(AccountCode.DeferredMurabahahMargin, FundId, Money.Rupiah(deferred), Day),
+                    JournalLine.Credit(AccountCode.Cash, FundId, Money.Rupiah(1_100 - deferred), Day)),
+            };
+            var payout = new RecordedFact(
+                Guid.CreateVersion7(),
+                FundId.Value,
+                sale,
+                new Envelope(1, Morning, Day.EffectiveOn, Day.BookedOn, Guid.CreateVersion7(), "test", new Actor(new ApiKeyId(Guid.CreateVersion7()))));
+            return check.Add(payout, [.. LedgerLine.Of(payout).Select(JournalRow.Of)])
+                ?? check.Complete(1, eventWithoutNumber: null, [], [Total("1.1.03.07", 1_100, Day), Total("1.1.03.08", -deferred, Day), Total("1.1.01.01", deferred - 1_100, Day)]);
+        }
+    }
+
     [Fact]
     public void A_number_that_is_missing_or_stands_twice_is_named()
     {
@@ -135,11 +167,21 @@ public sealed class BookCheckTests
 
     private sealed class OneLoan(params (long Amount, BookDay Day)[] movements) : ILoanBook
     {
+        private readonly List<(long Amount, BookDay Day)> margins = [];
+
+        public OneLoan Deferring(long amount, BookDay day)
+        {
+            margins.Add((amount, day));
+            return this;
+        }
+
         public void Add(RecordedFact fact)
         {
         }
 
-        public IEnumerable<PrincipalMovement> Movements() =>
-            movements.Select(movement => new PrincipalMovement(FundId, Money.Rupiah(movement.Amount), movement.Day));
+        public IEnumerable<LoanBookMovement> Movements() =>
+            movements.Select(movement => new LoanBookMovement(FundId, Money.Rupiah(movement.Amount), movement.Day));
+
+        public IEnumerable<LoanBookMovement> Margins() => margins.Select(movement => new LoanBookMovement(FundId, Money.Rupiah(movement.Amount), movement.Day));
     }
 }

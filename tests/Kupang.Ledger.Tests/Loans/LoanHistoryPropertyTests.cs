@@ -16,7 +16,7 @@ public sealed class LoanHistoryPropertyTests
 {
     private static readonly FundId[] Funds = [TheFund, new(Guid.Parse("019b8c10-0000-7000-8000-000000000004")), new(Guid.Parse("019b8c10-0000-7000-8000-000000000005"))];
 
-    /// <summary>The loans that histories are made of: 6,000,000 over 10 months, by 2 % of the balance or flat.</summary>
+    /// <summary>The loans that histories are made of: 6,000,000 over 10 months, by 2 % of the balance or flat, or at a margin of as much.</summary>
     private static readonly Func<LoanHistory>[] Loans =
     [
         () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.NextInstalment, 1),
@@ -30,7 +30,14 @@ public sealed class LoanHistoryPropertyTests
         () => Loan(InterestMethod.Flat, AdvanceRule.ReducePrincipal, 3, effect: ReductionEffect.LowerInstalments),
         () => Loan(InterestMethod.Flat, AdvanceRule.NextInstalment, 1, penalty: new PenaltyRule(PenaltyKind.PerDay, new Percentage(0.05m), GraceDays: 5, Rounding: new PenaltyRounding("500", RoundingMode.Up))),
         () => Loan(InterestMethod.DecliningEqualPrincipal, AdvanceRule.Hold, 2, AllocationOrder.Custom, penalty: new PenaltyRule(PenaltyKind.FlatPerInstalment, Amount: "10000")),
+        () => Loan(InterestMethod.FixedMargin, AdvanceRule.NextInstalment, 3),
+        () => Loan(InterestMethod.FixedMargin, AdvanceRule.Hold, 2, AllocationOrder.OverdueInterestFirst),
+        () => FromCard(InterestMethod.Flat, AdvanceRule.NextInstalment, 1_900_000, 400_000),
+        () => FromCard(InterestMethod.FixedMargin, AdvanceRule.Hold, 2_400_000, 480_000, held: 250_000),
     ];
+
+    /// <summary>What of a loan's lines is principal: what a <em>murabahah</em> owes less the margin deferred.</summary>
+    private static readonly AccountCode[] Receivable = [AccountCode.LoansReceivableSpp, AccountCode.MurabahahReceivable, AccountCode.DeferredMurabahahMargin];
 
     /// <summary>What is undone as a mistake leaves the books as if it had not been.</summary>
     [Fact]
@@ -196,6 +203,13 @@ public sealed class LoanHistoryPropertyTests
     private static AllocationRule PenaltyFirst => new(
         [AllocationComponent.Penalty, AllocationComponent.Fee, AllocationComponent.Interest, AllocationComponent.Principal], AllocationProcessing.Horizontal);
 
+    /// <summary>Paid out four months before on paper, and taken over on the day on which the others are paid out.</summary>
+    private static LoanHistory FromCard(InterestMethod method, AdvanceRule advance, long paidPrincipal, long paidInterest, long held = 0) => LoanMigrationTests.TakenOver(
+        Terms(method, "2") with { Advance = advance },
+        new MigratingLoan(
+            "K-1", "SPP", Money.Rupiah(6_000_000), 10, DisbursedOn.AddMonths(-4), Money.Rupiah(paidPrincipal), Money.Rupiah(paidInterest), "Kios", TheMember, Advance: held > 0 ? Money.Rupiah(held) : null),
+        DisbursedOn);
+
     private static FundingShare Share(int fund, long principal) => new(Funds[fund], Money.Rupiah(principal));
 
     /// <summary>Records the payments one after the other, and answers those the loan took: it takes none after it was paid off.</summary>
@@ -236,18 +250,21 @@ public sealed class LoanHistoryPropertyTests
     {
         Assert.Null(history.CheckBooks());
         var (journal, loan) = (history.Journal.ToArray(), history.Loan);
-        var receivable = journal.Where(line => line.Account == AccountCode.LoansReceivableSpp).ToArray();
+        var receivable = journal.Where(line => Receivable.Contains(line.Account)).ToArray();
+        var deferred = journal.Where(line => line.Account == AccountCode.DeferredMurabahahMargin).ToArray();
         var held = journal.Where(line => line.Account == AccountCode.AdvancesHeld).ToArray();
         foreach (var day in journal.Select(line => line.EffectiveOn).Distinct())
         {
             var position = LoanPosition.Of(loan, day);
             Assert.Equal(position.Outstanding.Principal.MinorUnits, Until(day, receivable));
             Assert.Equal(position.Advance.MinorUnits, -Until(day, held));
+            Assert.Equal(loan.Terms.IsFixedMargin ? position.Outstanding.Interest.MinorUnits : 0, -Until(day, deferred));
             Assert.False(position.Outstanding.Principal.IsNegative || position.Outstanding.Interest.IsNegative || position.Advance.IsNegative, "somebody owes less than nothing");
         }
 
         foreach (var share in loan.Funding)
         {
+            AssertIsNeverReceivedTwice(share, deferred);
             var balance = 0L;
             foreach (var day in receivable.Where(line => line.FundId == share.FundId).GroupBy(line => line.EffectiveOn).OrderBy(day => day.Key))
             {
@@ -265,6 +282,17 @@ public sealed class LoanHistoryPropertyTests
             }
 
             return sum;
+        }
+    }
+
+    /// <summary>What a fund has deferred of a margin is never less than nothing, and nothing when all that is owed is paid.</summary>
+    private static void AssertIsNeverReceivedTwice(FundingShare share, JournalLine[] deferred)
+    {
+        var balance = 0L;
+        foreach (var day in deferred.Where(line => line.FundId == share.FundId).GroupBy(line => line.EffectiveOn).OrderBy(day => day.Key))
+        {
+            balance -= day.Sum(line => line.Amount.MinorUnits);
+            Assert.InRange(balance, 0, share.Principal.MinorUnits / 5 + 1);
         }
     }
 

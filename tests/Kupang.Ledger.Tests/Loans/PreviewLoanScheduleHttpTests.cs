@@ -167,9 +167,8 @@ public sealed class PreviewLoanScheduleHttpTests(LedgerService service)
     }
 
     [Fact]
-    public async Task A_margin_is_previewed_and_not_yet_lent()
+    public async Task A_margin_is_previewed()
     {
-        var partner = await service.NewTenant();
         var margin = new { method = "fixed-margin", ratePercent = "10", per = "term" };
 
         Assert.Equal(
@@ -181,15 +180,6 @@ public sealed class PreviewLoanScheduleHttpTests(LedgerService service)
                 disbursedOn = "2026-01-05",
                 terms = new { currency = "IDR", interest = margin, repayment = Monthly },
             }));
-        var refused = await partner.PostRefused(
-            "/v1/loan-products",
-            new { code = "MRB", name = "Murabahah", currency = "IDR", interest = margin, repayment = Monthly },
-            "malformed-request",
-            HttpStatusCode.BadRequest);
-        Assert.Equal("/interest/method", refused["errors"][0]!["pointer"]!.GetValue<string>());
-
-        var book = await LoanBook.Open(service);
-        await book.Partner.Patch($"/v1/loan-products/{book.ProductId}", new { interest = margin }, "\"1\"", HttpStatusCode.BadRequest);
     }
 
     /// <summary>36,500,000 at 12 % of 365 days: 12,000 a day, for 31 and 28 days.</summary>
