@@ -108,7 +108,7 @@ internal sealed class PaymentAllocation
                 break;
             case EntryKind.Rescheduling:
                 ReleaseAll(day);
-                TurnTo(entry, TurnedSchedule.Rescheduled(schedule, paid, day, (LoanTurn.Rescheduling)given.Turn!));
+                TurnTo(entry, TurnedSchedule.Rescheduled(schedule, paid, day, (LoanTurn.Rescheduling)given.Turn!, terms.IsFixedMargin));
                 break;
             case EntryKind.Settlement:
                 entry.Held = given.Amount.MinorUnits;

@@ -18,15 +18,22 @@ internal static class TurnedSchedule
     /// <summary>
     /// What was paid of each instalment stays where it was, and all that was not is in the new instalments. Those were made
     /// for what was owed as far as was known then. When a payment dated before becomes known, the last of them shrink, and so
-    /// does the overdue interest in the first; when one is taken back, the last grows, and the first bears the interest.
+    /// does the overdue interest in the first; when one is taken back, the last grows, and the first bears the interest. A
+    /// margin that was agreed once stays whole: what of it is open is in the new instalments, and the last of them bear the difference.
     /// </summary>
     public static ImmutableArray<Instalment> Rescheduled(
-        ImmutableArray<Instalment> schedule, IReadOnlyList<PaidParts> paid, DateOnly day, LoanTurn.Rescheduling turn)
+        ImmutableArray<Instalment> schedule, IReadOnlyList<PaidParts> paid, DateOnly day, LoanTurn.Rescheduling turn, bool isFixedMargin)
     {
         var principal = schedule.Sum(row => paid[row.Number - 1].OpenPrincipal(row));
         var overdue = schedule.Where(row => row.DueOn <= day).Sum(row => paid[row.Number - 1].OpenInterest(row));
         var kept = schedule.Select(row => Kept(row, paid[row.Number - 1])).Where(row => row.DueOn <= day || !row.Total.IsZero);
-        return [.. kept, .. FitInterest(FitPrincipal(turn.Rows, principal), overdue - turn.OverdueInterest.MinorUnits)];
+        if (isFixedMargin)
+        {
+            var margin = schedule.Sum(row => paid[row.Number - 1].OpenInterest(row)) - turn.Rows.Sum(row => row.Interest.MinorUnits);
+            return [.. kept, .. FitInterest([.. FitPrincipal(turn.Rows, principal, keepsInterest: true).Reverse()], margin).Reverse()];
+        }
+
+        return [.. kept, .. FitInterest(FitPrincipal(turn.Rows, principal, keepsInterest: false), overdue - turn.OverdueInterest.MinorUnits)];
     }
 
     private static Instalment Kept(Instalment row, PaidParts paid) => row with
@@ -35,7 +42,7 @@ internal static class TurnedSchedule
         Interest = Money.OfMinorUnits(paid.Interest + paid.InterestLetOff, row.Interest.Currency),
     };
 
-    private static ImmutableArray<Instalment> FitPrincipal(ImmutableArray<Instalment> rows, long principal)
+    private static ImmutableArray<Instalment> FitPrincipal(ImmutableArray<Instalment> rows, long principal, bool keepsInterest)
     {
         var fitted = rows.ToBuilder();
         var more = principal - rows.Sum(row => row.Principal.MinorUnits);
@@ -51,7 +58,7 @@ internal static class TurnedSchedule
             more += taken;
 
             // An instalment whose principal is gone bears no interest any more.
-            fitted[index] = taken == row.Principal.MinorUnits
+            fitted[index] = taken == row.Principal.MinorUnits && !keepsInterest
                 ? row with { Principal = Money.Zero(row.Principal.Currency), Interest = Money.Zero(row.Principal.Currency) }
                 : row with { Principal = row.Principal - Money.OfMinorUnits(taken, row.Principal.Currency) };
         }
