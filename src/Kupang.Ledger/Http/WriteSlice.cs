@@ -39,12 +39,16 @@ public static class WriteEndpoints
         where TCommand : Command
     {
         http.RefuseQuery();
-        return await http.Record(operation, await http.ReadBody(LongestBody), slice);
+        return await RecordBody(http, operation, await http.ReadBody(LongestBody), slice);
     }
 
     /// <summary>The same of a body that was read already: what came in another form than JSON is brought in as if it had not.</summary>
-    public static async Task<IResult> Record<TCommand>(
+    public static Task<IResult> Record<TCommand>(
         this HttpContext http, string operation, ReadOnlyMemory<byte> body, Func<TCommand, WriteSlice> slice)
+        where TCommand : Command => RecordBody<TCommand>(http, operation, body, command => Task.FromResult(slice(command)));
+
+    private static async Task<IResult> RecordBody<TCommand>(
+        HttpContext http, string operation, ReadOnlyMemory<byte> body, Func<TCommand, Task<WriteSlice>> slice)
         where TCommand : Command
     {
         var caller = Caller.Of(http);

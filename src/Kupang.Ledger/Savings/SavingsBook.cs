@@ -5,7 +5,7 @@ namespace Kupang.Ledger.Savings;
 
 /// <summary>
 /// Holds the savings accounts of the chart against what the accounts' own facts say: by fund, account and person, day by day.
-/// It is given every fact of a tenant in order and keeps sums alone. What a loan's fact keeps back as savings of somebody who
+/// It is given every fact of a tenant in order, and keeps sums and what each movement moved. What a loan's fact keeps back as savings of somebody who
 /// has no account is no account's, and is passed over.
 /// </summary>
 public sealed class SavingsBook

@@ -56,7 +56,7 @@ public sealed class SavingsHttpTests(LedgerService service)
         var withdrawals = $"/v1/savings-accounts/{account}/withdrawals";
 
         var refused = await book.Partner.PostRefused(withdrawals, new { amount = Idr(30_001), effectiveOn = "2026-02-20", method = "cash" }, "insufficient-savings");
-        Assert.Contains("IDR", refused.Value("detail"), StringComparison.Ordinal);
+        Assert.Contains("tersedia Rp30.000", refused.Value("detail"), StringComparison.Ordinal);
         await book.Partner.PostRefused(withdrawals, new { amount = Idr(1), effectiveOn = "2026-01-31", method = "cash" }, "savings-locked");
         await book.Partner.PostRefused(withdrawals, new { amount = new { amount = "1.00", currency = "USD" }, effectiveOn = "2026-03-31", method = "cash" }, "wrong-currency");
         await book.Partner.PostRefused(withdrawals, new { amount = Idr(1), effectiveOn = "2026-11-25", method = "cash" }, "in-the-future");
