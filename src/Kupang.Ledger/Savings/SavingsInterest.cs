@@ -1,5 +1,4 @@
 using System.Numerics;
-using Kupang.Ledger.Loans;
 using Kupang.Ledger.Loans.Schedules;
 using Kupang.Ledger.SharedKernel;
 
