@@ -6,6 +6,7 @@ using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.Partners;
 using Kupang.Ledger.RateCaps;
+using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
 using Kupang.Ledger.UnidentifiedReceipts;
@@ -29,6 +30,7 @@ public static class LedgerStore
         .AddRateCaps()
         .AddLoans()
         .AddUnidentifiedReceipts()
+        .AddSavings()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

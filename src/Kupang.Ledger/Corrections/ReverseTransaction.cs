@@ -1,6 +1,7 @@
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
+using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
@@ -89,7 +90,9 @@ public static class ReverseTransactionDecider
         var subject = ReversedFact.SubjectOf(original);
         var loan = ReversedFact.LoanOf(original) is { } loanId ? states.Find<Loan>(loanId.Value)! : null;
         var fundId = loan?.FundId ?? ReversedFact.FundOf(original)!.Value;
-        var funds = loan is null ? new FundBooks(states.Find<Fund>(fundId.Value)!) : LoanSlice.BooksOf(loan, states);
+        var funds = original.Data is ISavingsEntry saved ? SavingsReversals.BooksOf(saved, states)
+            : loan is null ? new FundBooks(states.Find<Fund>(fundId.Value)!)
+            : LoanSlice.BooksOf(loan, states);
         var key = states.KeyOf(subject);
         if (command.Reason is not null && key is null)
         {
@@ -106,6 +109,8 @@ public static class ReverseTransactionDecider
         var decision = original.Data switch
         {
             ContributionReceived or CapitalReturned or VoucherRecorded => FundReversals.Decide(order, original, moment),
+            ISavingsEntry entry => SavingsReversals.Decide(
+                order, entry, [.. SavingsReversals.AccountsOf(entry).Select(accountId => states.Find<SavingsAccount>(accountId.Value)!)], moment),
             UnidentifiedReceiptRecorded => UnidentifiedReceiptReversals.Decide(order, states.Find<UnidentifiedReceipt>(original.StreamId)!, moment),
             RepaymentRecorded { AppliedFrom: { } receipt } applied =>
                 UnidentifiedReceiptReversals.WithMoneyWaitingAgain(LoanReversals.Decide(order, original, loan!, funds, moment), receipt, applied, order.Day),
@@ -136,6 +141,7 @@ internal static class ReversedFact
         CapitalReturned returned => returned.FundId,
         VoucherRecorded voucher => voucher.FundId,
         UnidentifiedReceiptRecorded receipt => receipt.FundId,
+        ISavingsEntry entry when SavingsReversals.IsReversible(entry) => entry.FundId,
         LoanApproved approved => approved.Funding[0].FundId,
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
         LoanTrancheDisbursed tranche => tranche.Funding[0].FundId,
@@ -162,6 +168,7 @@ internal static class ReversedFact
         LoanChargeWaived waived => waived.MemberId.Value,
         RepaymentRecorded repayment => repayment.MemberId.Value,
         AdvanceRefunded refund => refund.MemberId.Value,
+        ISavingsEntry entry => entry.Owner.Id,
         _ => FundOf(fact)!.Value.Value,
     };
 }
@@ -221,6 +228,13 @@ public static class ReverseTransactionEndpoint
             else if (fact.Data is UnidentifiedReceiptRecorded)
             {
                 yield return Need.Of<UnidentifiedReceipt>(fact.StreamId);
+            }
+            else if (fact.Data is ISavingsEntry entry)
+            {
+                foreach (var need in SavingsReversals.Needs(entry))
+                {
+                    yield return need;
+                }
             }
             else if (ReversedFact.LoanOf(fact) is { } loanOf)
             {

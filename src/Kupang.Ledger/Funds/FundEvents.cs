@@ -99,7 +99,13 @@ public enum FundKind
 
 /// <param name="InterestRecognition">When interest counts as income.</param>
 /// <param name="LendsTo">Whom the fund lends to; everybody when left out.</param>
-public sealed record FundTerms(InterestRecognition InterestRecognition = InterestRecognition.Cash, LendingRestriction? LendsTo = null);
+/// <param name="LendsSavings">Whether the fund lends what its members save with it; it does not when left out.</param>
+/// <param name="ReservePercent">What part of the savings it keeps back then; none when left out.</param>
+public sealed record FundTerms(
+    InterestRecognition InterestRecognition = InterestRecognition.Cash,
+    LendingRestriction? LendsTo = null,
+    bool? LendsSavings = null,
+    Percentage? ReservePercent = null);
 
 /// <summary>
 /// Whom a fund lends to, in words that a loan's profile keeps: a borrower meets each list that is given by one of its words.

@@ -35,13 +35,16 @@ public sealed record FundPosition(
     public LendableLimit LimitedBy => ByCapital <= ByCash ? LendableLimit.Capital : LendableLimit.Cash;
 
     /// <summary>
-    /// By capital: capital, with the opening balance that loans taken over from paper brought − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
+    /// By capital: capital, with the opening balance that loans taken over from paper brought, + savings that the fund may lend −
+    /// (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
     /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
-    /// savings − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
-    /// took is gone.
+    /// savings kept back − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
+    /// took is gone. Savings are those of members as a liability (2.1.01) and as shares (3.1.02); a fund whose terms say
+    /// <c>lendsSavings</c> may lend them less <c>reservePercent</c>, the reserve rounded up, and any other keeps all of them back.
     /// </summary>
-    public static FundPosition Of(FundBalances balances, Currency currency)
+    public static FundPosition Of(FundBalances balances, Fund fund)
     {
+        var currency = fund.Currency;
         var capital = -balances[AccountCode.RevolvingCapital.Value];
         var opening = -balances[AccountCode.OpeningBalance.Value];
         var operations = -balances[AccountCode.RestrictedOperations.Value];
@@ -51,7 +54,9 @@ public sealed record FundPosition(
         var cash = Sum(balances, "1.1.01.");
         var surplus = -(Sum(balances, "3.2.") + Sum(balances, "4.") + Sum(balances, "5."));
         var uncoveredLoss = Math.Max(0, -surplus);
-        var held = -(Sum(balances, "2.1.01.") + Sum(balances, "2.1.02.") + Sum(balances, "2.1.04."));
+        var savings = -(Sum(balances, "2.1.01.") + Sum(balances, "3.1.02."));
+        var savingsLent = fund.Terms.LendsSavings == true ? PartOf(savings, 100m - (fund.Terms.ReservePercent?.Percent ?? 0m)) : 0;
+        var held = savings - savingsLent - (Sum(balances, "2.1.02.") + Sum(balances, "2.1.04."));
         return new FundPosition(
             In(capital),
             In(operations),
@@ -59,11 +64,14 @@ public sealed record FundPosition(
             In(committed),
             In(cash),
             In(balances[Memorandum.Disbursed]),
-            ByCapital: In(capital + opening - (outstanding - allowance) - committed - uncoveredLoss),
+            ByCapital: In(capital + opening + savingsLent - (outstanding - allowance) - committed - uncoveredLoss),
             ByCash: In(cash - Math.Max(0, operations) - held - committed));
 
         Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);
     }
+
+    /// <summary>A percentage of an amount, cut off to the minor unit.</summary>
+    private static long PartOf(long minorUnits, decimal percent) => (long)decimal.Floor(minorUnits * percent / 100m);
 
     private static long Sum(FundBalances balances, string accountsUnder) =>
         balances.Figures.Where(figure => figure.Key.StartsWith(accountsUnder, StringComparison.Ordinal)).Sum(figure => figure.Value);

@@ -5,9 +5,11 @@ namespace Kupang.Ledger.Funds;
 /// <summary>Which terms a fund may have.</summary>
 public static class FundTermsRules
 {
-    /// <summary>Why terms are refused, or null: a list that names nobody would lend to nobody.</summary>
+    /// <summary>Why terms are refused, or null: a list that names nobody would lend to nobody, and a reserve is a part of savings that are lent.</summary>
     public static Decision? Check(FundTerms? terms) =>
-        terms?.LendsTo is not { } lendsTo ? null
+        terms?.ReservePercent is { } reserve && (terms.LendsSavings != true || reserve.Percent > 100)
+            ? Decision.Refuse("terms-out-of-range", "/terms/reservePercent", new Figure("term", "reservePercent"))
+        : terms?.LendsTo is not { } lendsTo ? null
         : lendsTo.Sexes is { IsEmpty: true } ? Empty("sexes")
         : lendsTo.Sectors is { IsEmpty: true } ? Empty("sectors")
         : lendsTo.AreaCodes is { IsEmpty: true } ? Empty("areaCodes")

@@ -40,7 +40,7 @@ public sealed record FundAnswer(
 
     public static FundAnswer Of(Fund fund, FundBalances balances, long sequence)
     {
-        var position = FundPosition.Of(balances, fund.Currency);
+        var position = FundPosition.Of(balances, fund);
         return new FundAnswer(
             fund.Id,
             fund.Number,

@@ -73,7 +73,7 @@ public static class ReturnCapitalDecider
         }
 
         // A loan to the fund was never part of its capital, so only the money that lies there limits paying it back.
-        var position = FundPosition.Of(balances, fund.Currency);
+        var position = FundPosition.Of(balances, fund);
         var available = command.Nature == ContributionNature.Loan ? position.ByCash : position.Lendable;
         if (available < command.Amount)
         {

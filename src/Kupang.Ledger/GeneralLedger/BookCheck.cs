@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -14,7 +15,8 @@ public sealed record BookDifference(string What, string Expected, string Found)
 /// <summary>
 /// Holds a tenant's books against its log, which alone counts: makes every line again from the facts and compares it with
 /// the journal, sums the lines and compares them with the running totals, and holds the receivables and the margins deferred
-/// against what the loans say is owed. Facts are handed in one after the other and none is kept, so what it needs grows with the number of
+/// against what the loans say is owed, and savings against the savings accounts, person by person. Facts are handed in one
+/// after the other and none is kept, so what it needs grows with the number of
 /// accounts and days and not with the number of facts.
 /// </summary>
 public sealed class BookCheck(FactTypes types, ILoanBook loans)
@@ -30,6 +32,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
     ];
 
     private readonly Dictionary<(Guid FundId, string Account, BookDay Day), (string Currency, long MinorUnits)> totals = [];
+    private readonly SavingsBook savings = new();
     private DateTimeOffset lastRecordedAt = DateTimeOffset.MinValue;
 
     /// <summary>How many facts were checked; also the last number, since there are no gaps.</summary>
@@ -65,6 +68,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
     {
         (Facts, lastRecordedAt) = (fact.Envelope.Sequence, fact.Envelope.RecordedAt);
         loans.Add(fact);
+        savings.Add(fact);
         return CheckLines(fact, journal, string.Create(CultureInfo.InvariantCulture, $"sequence {Facts}"));
     }
 
@@ -77,7 +81,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
         head != Facts ? Differ("the tenant's head", Facts, head)
         : eventWithoutNumber is { } eventId ? Differ($"event {eventId}", "a number in ledger.fact", "none")
         : journalBeyond.Count > 0 ? Differ(LineName(journalBeyond[0]), "no such line", Describe(journalBeyond[0]))
-        : CheckBalances(balances) ?? CheckLoans(Basis.Effective) ?? CheckLoans(Basis.Booked);
+        : CheckBalances(balances) ?? CheckLoans(Basis.Effective) ?? CheckLoans(Basis.Booked) ?? CheckSavings();
 
     private (RecordedFact? Fact, string Problem) Read(NumberedRow row, StoredEventRow stored)
     {
@@ -186,6 +190,10 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
 
         return null;
     }
+
+    private BookDifference? CheckSavings() => savings.FirstDifference() is { } found
+        ? Differ(found.What, $"{found.Accounts}, which the savings accounts say", $"{found.Lines} in the journal")
+        : null;
 
     private static DateOnly DayOf(BookDay day, Basis basis) => basis == Basis.Booked ? day.BookedOn : day.EffectiveOn;
 

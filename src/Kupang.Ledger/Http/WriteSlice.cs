@@ -31,22 +31,30 @@ public static class WriteEndpoints
     public const int LongestBody = 1024 * 1024;
 
     /// <summary>Reads the body, makes the slice of it and brings it in.</summary>
-    public static async Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
+    public static Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
+        where TCommand : Command => http.RecordPrepared<TCommand>(operation, command => Task.FromResult(slice(command)));
+
+    /// <summary>The same where the slice is made of what a read finds first, such as which things a command is about.</summary>
+    public static async Task<IResult> RecordPrepared<TCommand>(this HttpContext http, string operation, Func<TCommand, Task<WriteSlice>> slice)
         where TCommand : Command
     {
         http.RefuseQuery();
-        return await http.Record(operation, await http.ReadBody(LongestBody), slice);
+        return await RecordBody(http, operation, await http.ReadBody(LongestBody), slice);
     }
 
     /// <summary>The same of a body that was read already: what came in another form than JSON is brought in as if it had not.</summary>
-    public static async Task<IResult> Record<TCommand>(
+    public static Task<IResult> Record<TCommand>(
         this HttpContext http, string operation, ReadOnlyMemory<byte> body, Func<TCommand, WriteSlice> slice)
+        where TCommand : Command => RecordBody<TCommand>(http, operation, body, command => Task.FromResult(slice(command)));
+
+    private static async Task<IResult> RecordBody<TCommand>(
+        HttpContext http, string operation, ReadOnlyMemory<byte> body, Func<TCommand, Task<WriteSlice>> slice)
         where TCommand : Command
     {
         var caller = Caller.Of(http);
         var command = RequestJson.Read<TCommand>(body);
         RefuseNamesOfChange(command);
-        var request = await RequestOf(http, caller, operation, command, slice(command), body);
+        var request = await RequestOf(http, caller, operation, command, await slice(command), body);
         return await Bring(http, request, isConditional: command is IConditionalCommand);
     }
 

@@ -30,7 +30,7 @@ public static class LendingRules
         .Select(share =>
         {
             var lender = lenders.First(known => known.Fund.Id == share.FundId);
-            var lendable = FundPosition.Of(lender.Balances, lender.Fund.Currency).Lendable;
+            var lendable = FundPosition.Of(lender.Balances, lender.Fund).Lendable;
             var available = isCommitted ? lendable + share.Principal : lendable;
             return share.Principal > available
                 ? Decision.Refuse(

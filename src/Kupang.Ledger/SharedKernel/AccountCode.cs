@@ -22,7 +22,10 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoanLossAllowanceUep = new("1.1.04.02");
     public static readonly AccountCode LoanLossAllowanceOther = new("1.1.04.03");
     public static readonly AccountCode DueFromOtherFunds = new("1.1.06.01");
+    public static readonly AccountCode PrincipalSavings = new("2.1.01.01");
     public static readonly AccountCode CompulsorySavings = new("2.1.01.02");
+    public static readonly AccountCode VoluntarySavings = new("2.1.01.03");
+    public static readonly AccountCode JointLiabilitySavings = new("2.1.01.04");
     public static readonly AccountCode AdvancesHeld = new("2.1.02.01");
     public static readonly AccountCode InsurancePremiumsPayable = new("2.1.02.02");
     public static readonly AccountCode UnidentifiedReceipts = new("2.1.02.03");
@@ -31,6 +34,8 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
     public static readonly AccountCode RestrictedOperations = new("3.1.01.02");
     public static readonly AccountCode OpeningBalance = new("3.1.01.09");
+    public static readonly AccountCode PrincipalShares = new("3.1.02.01");
+    public static readonly AccountCode CompulsoryShares = new("3.1.02.02");
     public static readonly AccountCode InterestIncomeSpp = new("4.1.01.01");
     public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
     public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");
@@ -41,6 +46,7 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode PenaltyIncomeOther = new("4.1.01.06");
     public static readonly AccountCode WriteOffRecoveries = new("4.1.03.01");
     public static readonly AccountCode RestrictedOperationsReleased = new("4.2.02.01");
+    public static readonly AccountCode SavingsInterestExpense = new("5.1.03.01");
     public static readonly AccountCode LoanLossExpense = new("5.1.04.01");
 
     public override string ToString() => Value;

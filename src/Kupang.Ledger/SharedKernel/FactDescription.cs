@@ -34,6 +34,14 @@ public static class FactDescription
         ["loan_migrated"] = "Saldo awal pinjaman dari kartu",
         ["loan_migration_reversed"] = "Pembatalan saldo awal pinjaman",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
+        ["savings_deposited"] = "Setoran simpanan",
+        ["savings_withdrawn"] = "Penarikan simpanan",
+        ["savings_transferred"] = "Pemindahan simpanan",
+        ["savings_transfer_received"] = "Pemindahan simpanan masuk",
+        ["savings_interest_credited"] = "Jasa simpanan",
+        ["savings_account_paid_out"] = "Penutupan simpanan",
+        ["savings_entry_reversed"] = "Pembatalan transaksi simpanan",
+        ["savings_transfer_taken_back"] = "Pembatalan pemindahan simpanan masuk",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>

@@ -34,8 +34,9 @@ public sealed partial class DependencyRuleTests(LedgerService service)
         { "RateCaps", ["SharedKernel", "Writing", "Http"] },
         { "Loans", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Staff", "Calendars", "RateCaps"] },
         { "UnidentifiedReceipts", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
-        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "UnidentifiedReceipts"] },
-        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
+        { "Savings", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Loans"] },
+        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "Savings", "UnidentifiedReceipts"] },
+        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "Savings"] },
         { "Audit", ["SharedKernel", "Writing", "Http"] },
         { "CommandLine", [Everything] },
     };

@@ -78,6 +78,10 @@ public sealed class BookPlan
             requests.AddRange(vouchers.Of(fund, index, [.. Loans.Where(loan => loan.Group.FundId == fund)]));
         }
 
+        var savings = new SavingsPlan(draws.Fork(6), today, groups[0]);
+        requests.AddRange(savings.Products().Select(product => new PlannedRequest(setUpStep++, "/v1/savings-products", product)));
+        requests.AddRange(savings.From(first.AddDays(20)));
+
         // What comes last is a voucher, by which a later start sees that nothing is missing.
         requests.Add(vouchers.Last(Funds[0]));
         Requests = [.. requests.OrderBy(request => request.Step)];
