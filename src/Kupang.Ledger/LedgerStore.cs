@@ -1,6 +1,8 @@
 using JasperFx;
 using JasperFx.Events;
+using Kupang.Ledger.Arisan;
 using Kupang.Ledger.Calendars;
+using Kupang.Ledger.Cycles;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
@@ -8,6 +10,7 @@ using Kupang.Ledger.Partners;
 using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
+using Kupang.Ledger.SurplusSharing;
 using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
 using Marten;
@@ -29,6 +32,9 @@ public static class LedgerStore
         .AddRateCaps()
         .AddLoans()
         .AddUnidentifiedReceipts()
+        .AddCycles()
+        .AddArisan()
+        .AddSurplusSharing()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

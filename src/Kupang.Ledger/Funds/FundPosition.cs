@@ -13,7 +13,7 @@ public enum LendableLimit
 /// <summary>
 /// What a fund holds, owes and may lend, read off its balances. All amounts in the fund's currency.
 /// </summary>
-/// <param name="Capital">Revolving capital received and not returned (3.1.01.01).</param>
+/// <param name="Capital">Revolving capital received and not returned (3.1.01.01), and the shares of a group's own cycle (3.1.02.03).</param>
 /// <param name="Operations">Operations money received and not yet spent (3.1.01.02).</param>
 /// <param name="Outstanding">Principal that borrowers owe (1.1.03).</param>
 /// <param name="Committed">Approved and not yet disbursed.</param>
@@ -37,12 +37,14 @@ public sealed record FundPosition(
     /// <summary>
     /// By capital: capital − (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
     /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
-    /// savings − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
+    /// savings and social funds − premiums and allocations payable − committed. What a group's cycle has earned is its members'
+    /// like their shares, and lent with them: it is divided at the share-out alone. Operations money that was overspent adds nothing: the cash it
     /// took is gone.
     /// </summary>
     public static FundPosition Of(FundBalances balances, Currency currency)
     {
-        var capital = -balances[AccountCode.RevolvingCapital.Value];
+        var shares = -balances[AccountCode.CycleShares.Value];
+        var capital = shares - balances[AccountCode.RevolvingCapital.Value];
         var operations = -balances[AccountCode.RestrictedOperations.Value];
         var outstanding = Sum(balances, "1.1.03.0");
         var allowance = -Sum(balances, "1.1.04.");
@@ -50,7 +52,8 @@ public sealed record FundPosition(
         var cash = Sum(balances, "1.1.01.");
         var surplus = -(Sum(balances, "3.2.") + Sum(balances, "4.") + Sum(balances, "5."));
         var uncoveredLoss = Math.Max(0, -surplus);
-        var held = -(Sum(balances, "2.1.01.") + Sum(balances, "2.1.02.") + Sum(balances, "2.1.04."));
+        var earned = shares > 0 ? Math.Max(0, surplus) : 0;
+        var held = -(Sum(balances, "2.1.01.") + Sum(balances, "2.1.02.") + Sum(balances, "2.1.04.") + Sum(balances, "2.1.07."));
         return new FundPosition(
             In(capital),
             In(operations),
@@ -58,7 +61,7 @@ public sealed record FundPosition(
             In(committed),
             In(cash),
             In(balances[Memorandum.Disbursed]),
-            ByCapital: In(capital - (outstanding - allowance) - committed - uncoveredLoss),
+            ByCapital: In(capital + earned - (outstanding - allowance) - committed - uncoveredLoss),
             ByCash: In(cash - Math.Max(0, operations) - held - committed));
 
         Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);

@@ -24,10 +24,18 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode AdvancesHeld = new("2.1.02.01");
     public static readonly AccountCode InsurancePremiumsPayable = new("2.1.02.02");
     public static readonly AccountCode UnidentifiedReceipts = new("2.1.02.03");
+    public static readonly AccountCode ArisanPots = new("2.1.02.04");
+    public static readonly AccountCode ShareOutPayable = new("2.1.04.05");
+    public static readonly AccountCode MembersSurplusPayable = new("2.1.04.06");
     public static readonly AccountCode DueToOtherFunds = new("2.1.06.01");
+    public static readonly AccountCode SocialFund = new("2.1.07.01");
     public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
     public static readonly AccountCode RevolvingCapital = new("3.1.01.01");
     public static readonly AccountCode RestrictedOperations = new("3.1.01.02");
+    public static readonly AccountCode CycleShares = new("3.1.02.03");
+    public static readonly AccountCode RetainedSurplus = new("3.2.01.01");
+    public static readonly AccountCode RiskReserve = new("3.2.01.02");
+    public static readonly AccountCode CurrentSurplus = new("3.2.02.01");
     public static readonly AccountCode InterestIncomeSpp = new("4.1.01.01");
     public static readonly AccountCode InterestIncomeUep = new("4.1.01.02");
     public static readonly AccountCode InterestIncomeOther = new("4.1.01.03");
@@ -36,6 +44,7 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode PenaltyIncomeUep = new("4.1.01.05");
     public static readonly AccountCode PenaltyIncomeOther = new("4.1.01.06");
     public static readonly AccountCode WriteOffRecoveries = new("4.1.03.01");
+    public static readonly AccountCode GroupFineIncome = new("4.1.04.01");
     public static readonly AccountCode RestrictedOperationsReleased = new("4.2.02.01");
     public static readonly AccountCode LoanLossExpense = new("5.1.04.01");
 
