@@ -31,11 +31,7 @@ public static class WriteEndpoints
     private const int LongestBody = 1024 * 1024;
 
     /// <summary>Reads the body, makes the slice of it and brings it in.</summary>
-    public static Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
-        where TCommand : Command => http.RecordAfterReading<TCommand>(operation, command => ValueTask.FromResult(slice(command)));
-
-    /// <summary>The same for a slice that reads something first which can't change any more, such as the figures of a closed year.</summary>
-    public static async Task<IResult> RecordAfterReading<TCommand>(this HttpContext http, string operation, Func<TCommand, ValueTask<WriteSlice>> slice)
+    public static async Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
         where TCommand : Command
     {
         http.RefuseQuery();
@@ -50,7 +46,7 @@ public static class WriteEndpoints
         var caller = Caller.Of(http);
         var command = RequestJson.Read<TCommand>(body);
         RefuseNamesOfChange(command);
-        var request = await RequestOf(http, caller, operation, command, await slice(command), body);
+        var request = await RequestOf(http, caller, operation, command, slice(command), body);
         return await Bring(http, request, isConditional: command is IConditionalCommand);
     }
 

@@ -216,23 +216,18 @@ public static class ShareSurplusDecider
 
 public static class ShareSurplusEndpoint
 {
+    private const int LongestBody = 64 * 1024;
+
     [WolverinePost("/v1/funds/{fundId}/surplus-distributions", OperationId = "shareSurplus")]
     [Tags("Surplus"), Takes(typeof(ShareSurplus)), Answers(typeof(SurplusSharedAnswer), 201)]
-    public static Task<IResult> Post(Guid fundId, HttpContext http) => http.RecordAfterReading<ShareSurplus>("shareSurplus", async command =>
+    public static async Task<IResult> Post(Guid fundId, HttpContext http)
     {
-        var (id, fund, year) = (new TransactionId(command.NewId()), new FundId(fundId), SurplusYear.IdOf(new FundId(fundId), command.Year));
-        await using var snapshot = await http.OpenSnapshot(Caller.Of(http), KnownAs.Now);
-        var figures = await YearFiguresReader.Read(snapshot, fund, command.Year, command.SavingsBasis, http.RequestAborted);
-        return new WriteSlice
-        {
-            PaperContent = $"{fundId}|surplus|{command.Year}|{command.EffectiveOn:O}",
-            NoteAbout = _ => fundId,
-            Needs = _ => [Need.Of<Fund>(fundId), Need.Of<SurplusYear>(year)],
-            Decide = (states, moment) => ShareSurplusDecider.Decide(command, id, states.Find<Fund>(fundId), states.Find<SurplusYear>(year), figures, moment),
-            Answer = (_, moment) => new Answer(
-                201, SurplusSharedAnswer.Of(moment.Recorded<SurplusShared>(), moment.Sequence), $"/v1/funds/{fundId}/surplus-distributions/{id}"),
-        };
-    });
+        http.RefuseQuery();
+        var body = await http.ReadBody(LongestBody);
+        var asked = RequestJson.Read<ShareSurplus>(body);
+        var figures = await FiguresOf(http, new FundId(fundId), asked.ToPlan());
+        return await http.Record<ShareSurplus>("shareSurplus", body, command => SliceOf(command, new FundId(fundId), figures));
+    }
 
     [WolverineGet("/v1/funds/{fundId}/surplus-distributions/{distributionId}", OperationId = "getSurplusDistribution")]
     [Tags("Surplus"), Answers(typeof(SurplusSharedAnswer), 200)]
@@ -247,7 +242,7 @@ public static class ShareSurplusEndpoint
     {
         http.RefuseQuery();
         var caller = Caller.Of(http);
-        var plan = RequestJson.Read<SurplusPlan>(await http.ReadBody(64 * 1024));
+        var plan = RequestJson.Read<SurplusPlan>(await http.ReadBody(LongestBody));
         await using var snapshot = await http.OpenSnapshot(caller, KnownAs.Now);
         if (await snapshot.Find<Fund>(fundId, http.RequestAborted) is not { } fund)
         {
@@ -269,5 +264,25 @@ public static class ShareSurplusEndpoint
                 division.Members,
                 division.Remainder,
                 snapshot.Sequence));
+    }
+
+    private static WriteSlice SliceOf(ShareSurplus command, FundId fund, YearFigures? figures)
+    {
+        var (id, fundId, year) = (new TransactionId(command.NewId()), fund.Value, SurplusYear.IdOf(fund, command.Year));
+        return new WriteSlice
+        {
+            PaperContent = $"{fundId}|surplus|{command.Year}|{command.EffectiveOn:O}",
+            NoteAbout = _ => fundId,
+            Needs = _ => [Need.Of<Fund>(fundId), Need.Of<SurplusYear>(year)],
+            Decide = (states, moment) => ShareSurplusDecider.Decide(command, id, states.Find<Fund>(fundId), states.Find<SurplusYear>(year), figures, moment),
+            Answer = (_, moment) => new Answer(
+                201, SurplusSharedAnswer.Of(moment.Recorded<SurplusShared>(), moment.Sequence), $"/v1/funds/{fundId}/surplus-distributions/{id}"),
+        };
+    }
+
+    private static async Task<YearFigures?> FiguresOf(HttpContext http, FundId fundId, SurplusPlan plan)
+    {
+        await using var snapshot = await http.OpenSnapshot(Caller.Of(http), KnownAs.Now);
+        return await YearFiguresReader.Read(snapshot, fundId, plan.Year, plan.SavingsBasis, http.RequestAborted);
     }
 }
