@@ -39,9 +39,8 @@ public static class LeaveArisanDecider
         // may have paid for the other's pot alone.
         var after = circle with { Leaving = memberId };
         var overpaid = circle.Rounds.Any(round => circle.Seats.Any(other => after.OwedBy(other, round).IsNegative));
-        var uneven = circle.Seats.Where(circle.HasLeft).Any(other => circle.RoundOf(other) is { } theirs && circle.RoundOf(memberId) is { } own
-            ? circle.PaidBy(memberId, theirs) != circle.PaidBy(other, own)
-            : circle.RoundOf(other) is { } their && circle.PaidBy(memberId, their).IsPositive);
+        var uneven = circle.Seats.Where(circle.HasLeft).Any(other =>
+            after.PaidBy(memberId, after.RoundOf(other)!.Value) != after.PaidBy(other, after.RoundOf(memberId)!.Value));
         return overpaid || uneven ? Decision.Refuse("paid-for-a-leaver", "/memberId") : null;
     }
 }
