@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 using Wolverine.Http;
 
 namespace Kupang.Ledger.Arisan;

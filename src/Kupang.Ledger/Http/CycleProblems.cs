@@ -3,7 +3,10 @@ namespace Kupang.Ledger.Http;
 public static partial class ProblemCatalogue
 {
     /// <summary>What the rules of savings-and-loan cycles refuse.</summary>
-    private static IEnumerable<ProblemKind> CycleProblems() =>
+    private static IEnumerable<ProblemKind> CycleProblems() => CycleEntryProblems().Concat(PayoutProblems());
+
+    /// <summary>What is refused of a cycle's terms and of what is paid in it.</summary>
+    private static IEnumerable<ProblemKind> CycleEntryProblems() =>
     [
         Rule("fund-not-group-own",
             new("Dana ini bukan milik kelompok", "The fund is not a group's own"),
@@ -63,6 +66,11 @@ public static partial class ProblemCatalogue
         Rule("exceeds-fine",
             new("Melebihi denda", "More than the fine"),
             new("Terutang {owed}, dikirim {required}.", "{owed} is owed, {required} was sent.")),
+    ];
+
+    /// <summary>What is refused of the payouts that end a cycle, or a member's part of it.</summary>
+    private static IEnumerable<ProblemKind> PayoutProblems() =>
+    [
         Rule("no-shares",
             new("Tidak ada saham", "There are no shares"),
             new("Tidak ada saham yang dapat dibagi atau dibayar.", "There are no shares to divide or to pay.")),
