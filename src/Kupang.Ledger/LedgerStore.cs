@@ -1,6 +1,8 @@
 using JasperFx;
 using JasperFx.Events;
+using Kupang.Ledger.Arisan;
 using Kupang.Ledger.Calendars;
+using Kupang.Ledger.Cycles;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
@@ -9,6 +11,7 @@ using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
+using Kupang.Ledger.SurplusSharing;
 using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
 using Marten;
@@ -31,6 +34,9 @@ public static class LedgerStore
         .AddLoans()
         .AddUnidentifiedReceipts()
         .AddSavings()
+        .AddCycles()
+        .AddArisan()
+        .AddSurplusSharing()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

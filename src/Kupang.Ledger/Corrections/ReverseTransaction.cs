@@ -1,8 +1,11 @@
+using Kupang.Ledger.Arisan;
+using Kupang.Ledger.Cycles;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
+using Kupang.Ledger.SurplusSharing;
 using Kupang.Ledger.UnidentifiedReceipts;
 using Kupang.Ledger.Writing;
 using Wolverine.Http;
@@ -111,6 +114,10 @@ public static class ReverseTransactionDecider
             ContributionReceived or CapitalReturned or VoucherRecorded => FundReversals.Decide(order, original, moment),
             ISavingsEntry entry => SavingsReversals.Decide(
                 order, entry, [.. SavingsReversals.AccountsOf(entry).Select(accountId => states.Find<SavingsAccount>(accountId.Value)!)], moment),
+            ISurplusFact => SurplusReversals.Decide(order, original, states.Find<SurplusYear>(original.StreamId)!, moment),
+            IArisanFact => ArisanReversals.Decide(order, original, states.Find<ArisanCircle>(original.StreamId)!, moment),
+            ICycleFact => CycleReversals.Decide(order, original, CycleFacts.Of(states.Find<Cycle>(original.StreamId)!, original, states), moment),
+            RepaymentRecorded paid when CycleReversals.IsPartOfPayout(paid) => CycleReversals.PartOfPayout(paid),
             UnidentifiedReceiptRecorded => UnidentifiedReceiptReversals.Decide(order, states.Find<UnidentifiedReceipt>(original.StreamId)!, moment),
             RepaymentRecorded { AppliedFrom: { } receipt } applied =>
                 UnidentifiedReceiptReversals.WithMoneyWaitingAgain(LoanReversals.Decide(order, original, loan!, funds, moment), receipt, applied, order.Day),
@@ -118,7 +125,8 @@ public static class ReverseTransactionDecider
         };
         return decision is Decision.ToRecord recorded
             ? WithReasonCode(recorded, command.ReasonCode)
-                .WithClaims(new NameClaim(ReversalName, command.TransactionId.ToString(), original.StreamId))
+                .WithClaims([.. recorded.Facts.Select(fact => fact.Data).OfType<IReversal>().Select(
+                    reversal => new NameClaim(ReversalName, reversal.TransactionId.ToString(), original.StreamId))])
                 .Releasing(original.Envelope.Paper)
             : decision;
     }
@@ -142,6 +150,9 @@ internal static class ReversedFact
         VoucherRecorded voucher => voucher.FundId,
         UnidentifiedReceiptRecorded receipt => receipt.FundId,
         ISavingsEntry entry when SavingsReversals.IsReversible(entry) => entry.FundId,
+        ISurplusFact surplus => surplus.FundId,
+        IArisanFact arisan => arisan.FundId,
+        ICycleFact cycle => cycle.FundId,
         LoanApproved approved => approved.Funding[0].FundId,
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
         LoanTrancheDisbursed tranche => tranche.Funding[0].FundId,
@@ -169,6 +180,9 @@ internal static class ReversedFact
         RepaymentRecorded repayment => repayment.MemberId.Value,
         AdvanceRefunded refund => refund.MemberId.Value,
         ISavingsEntry entry => entry.Owner.Id,
+        ISurplusFact { MemberId: { } memberId } => memberId.Value,
+        IArisanFact arisan => arisan.MemberId.Value,
+        ICycleFact { MemberId: { } memberId } => memberId.Value,
         _ => FundOf(fact)!.Value.Value,
     };
 }
@@ -232,6 +246,21 @@ public static class ReverseTransactionEndpoint
             else if (fact.Data is ISavingsEntry entry)
             {
                 foreach (var need in SavingsReversals.Needs(entry))
+                {
+                    yield return need;
+                }
+            }
+            else if (fact.Data is ISurplusFact)
+            {
+                yield return Need.Of<SurplusYear>(fact.StreamId);
+            }
+            else if (fact.Data is IArisanFact)
+            {
+                yield return Need.Of<ArisanCircle>(fact.StreamId);
+            }
+            else if (fact.Data is ICycleFact)
+            {
+                foreach (var need in CycleFacts.NeedsOf(fact, states))
                 {
                     yield return need;
                 }

@@ -13,7 +13,7 @@ public enum LendableLimit
 /// <summary>
 /// What a fund holds, owes and may lend, read off its balances. All amounts in the fund's currency.
 /// </summary>
-/// <param name="Capital">Revolving capital received and not returned (3.1.01.01).</param>
+/// <param name="Capital">Revolving capital received and not returned (3.1.01.01), and the shares of a group's own cycle (3.1.02.03).</param>
 /// <param name="Operations">Operations money received and not yet spent (3.1.01.02).</param>
 /// <param name="Outstanding">Principal that borrowers owe (1.1.03, where what a <em>murabahah</em> owes stands less the margin deferred).</param>
 /// <param name="Committed">Approved and not yet disbursed.</param>
@@ -38,14 +38,17 @@ public sealed record FundPosition(
     /// By capital: capital, with the opening balance that loans taken over from paper brought, + savings that the fund may lend −
     /// (outstanding − allowance) − committed − uncovered loss, the loss being what retained surplus and
     /// the result so far lack to zero. By cash: cash and bank − operations money − advances and unidentified receipts −
-    /// savings kept back − premiums and allocations payable − committed. Operations money that was overspent adds nothing: the cash it
-    /// took is gone. Savings are those of members as a liability (2.1.01) and as shares (3.1.02); a fund whose terms say
-    /// <c>lendsSavings</c> may lend them less <c>reservePercent</c>, the reserve rounded up, and any other keeps all of them back.
+    /// savings and social funds kept back − premiums and allocations payable − committed. Operations money that was overspent adds
+    /// nothing: the cash it took is gone. Savings are those of members as a liability (2.1.01) and as equity (3.1.02.01, .02); a fund
+    /// whose terms say <c>lendsSavings</c> may lend them less <c>reservePercent</c>, the reserve rounded up, and any other keeps all
+    /// of them back. What a group's cycle has earned is its members' like their shares (3.1.02.03), and lent with them: it is
+    /// divided at the share-out alone.
     /// </summary>
     public static FundPosition Of(FundBalances balances, Fund fund)
     {
         var currency = fund.Currency;
-        var capital = -balances[AccountCode.RevolvingCapital.Value];
+        var shares = -balances[AccountCode.CycleShares.Value];
+        var capital = shares - balances[AccountCode.RevolvingCapital.Value];
         var opening = -balances[AccountCode.OpeningBalance.Value];
         var operations = -balances[AccountCode.RestrictedOperations.Value];
         var outstanding = Sum(balances, "1.1.03.0");
@@ -54,9 +57,10 @@ public sealed record FundPosition(
         var cash = Sum(balances, "1.1.01.");
         var surplus = -(Sum(balances, "3.2.") + Sum(balances, "4.") + Sum(balances, "5."));
         var uncoveredLoss = Math.Max(0, -surplus);
-        var savings = -(Sum(balances, "2.1.01.") + Sum(balances, "3.1.02."));
+        var savings = -(Sum(balances, "2.1.01.") + Sum(balances, "3.1.02.")) - shares;
         var savingsLent = fund.Terms.LendsSavings == true ? PartOf(savings, 100m - (fund.Terms.ReservePercent?.Percent ?? 0m)) : 0;
-        var held = savings - savingsLent - (Sum(balances, "2.1.02.") + Sum(balances, "2.1.04."));
+        var earned = shares > 0 ? Math.Max(0, surplus) : 0;
+        var held = savings - savingsLent - (Sum(balances, "2.1.02.") + Sum(balances, "2.1.04.") + Sum(balances, "2.1.07."));
         return new FundPosition(
             In(capital),
             In(operations),
@@ -64,7 +68,7 @@ public sealed record FundPosition(
             In(committed),
             In(cash),
             In(balances[Memorandum.Disbursed]),
-            ByCapital: In(capital + opening + savingsLent - (outstanding - allowance) - committed - uncoveredLoss),
+            ByCapital: In(capital + opening + earned + savingsLent - (outstanding - allowance) - committed - uncoveredLoss),
             ByCash: In(cash - Math.Max(0, operations) - held - committed));
 
         Money In(long minorUnits) => Money.OfMinorUnits(minorUnits, currency);

@@ -26,7 +26,7 @@ public static class ChartOfAccounts
     private const int AccountLength = 9;
 
     /// <summary>Whatever lies under one of these is the sum of things that have facts of their own.</summary>
-    private static readonly string[] ControlCodes = ["1.1.03", "1.1.04", "1.1.06", "1.1.07", "2.1.01", "2.1.02", "2.1.06", "2.2.01", "3.1", "4.2.02"];
+    private static readonly string[] ControlCodes = ["1.1.03", "1.1.04", "1.1.06", "1.1.07", "2.1.01", "2.1.02", "2.1.04.05", "2.1.04.06", "2.1.06", "2.1.07", "2.2.01", "3.1", "4.2.02"];
 
     private static readonly (string Code, string Name, string NameEn)[] Rows =
     [
@@ -69,15 +69,23 @@ public static class ChartOfAccounts
         ("2.1.02.01", "Titipan angsuran", "Advances held"),
         ("2.1.02.02", "Utang premi", "Insurance premiums payable"),
         ("2.1.02.03", "Penerimaan belum dikenali", "Unidentified receipts"),
+        ("2.1.02.04", "Titipan arisan", "Arisan pots"),
         ("2.1.04", "Utang bagian surplus", "Surplus shares payable"),
         ("2.1.04.01", "Utang bagian masyarakat", "Community share payable"),
         ("2.1.04.02", "Utang bagian desa", "Village share payable"),
         ("2.1.04.03", "Utang bagian penyerta modal", "Investors' share payable"),
         ("2.1.04.04", "Utang bagian BKAD", "BKAD share payable"),
+        ("2.1.04.05", "Utang bagi hasil siklus", "Cycle share-out payable"),
+        ("2.1.04.06", "Utang SHU anggota", "Members' surplus shares payable"),
+        ("2.1.04.07", "Utang dana sosial", "Social share payable"),
+        ("2.1.04.08", "Utang bagian pengurus", "Management share payable"),
+        ("2.1.04.09", "Utang dana pendidikan", "Education share payable"),
         ("2.1.05", "Kas lebih", "Cash counted over"),
         ("2.1.05.01", "Kas lebih", "Cash counted over"),
         ("2.1.06", "Utang antar dana", "Due to other funds"),
         ("2.1.06.01", "Utang antar dana", "Due to other funds"),
+        ("2.1.07", "Dana sosial kelompok", "Groups' social funds"),
+        ("2.1.07.01", "Dana sosial kelompok", "Groups' social funds"),
         ("2.2", "Kewajiban jangka panjang", "Long-term liabilities"),
         ("2.2.01", "Pinjaman diterima", "Loans received"),
         ("2.2.01.01", "Pinjaman diterima", "Loans received"),
@@ -90,6 +98,7 @@ public static class ChartOfAccounts
         ("3.1.02", "Simpanan anggota (ekuitas)", "Members' shares (equity)"),
         ("3.1.02.01", "Simpanan pokok (ekuitas)", "Basic shares (equity)"),
         ("3.1.02.02", "Simpanan wajib (ekuitas)", "Compulsory shares (equity)"),
+        ("3.1.02.03", "Saham siklus (ASKA)", "Cycle shares (VSLA)"),
         ("3.2", "Surplus", "Surplus"),
         ("3.2.01", "Surplus ditahan", "Retained surplus"),
         ("3.2.01.01", "Surplus ditahan", "Retained surplus"),
@@ -110,6 +119,8 @@ public static class ChartOfAccounts
         ("4.1.02.02", "Margin murabahah", "Murabahah margin"),
         ("4.1.03", "Pemulihan hapus buku", "Recoveries after write-off"),
         ("4.1.03.01", "Pemulihan hapus buku", "Recoveries after write-off"),
+        ("4.1.04", "Denda kelompok", "Groups' fines"),
+        ("4.1.04.01", "Denda anggota kelompok", "Fines of a group's members"),
         ("4.2", "Pendapatan non-operasional", "Other income"),
         ("4.2.01", "Pendapatan bank", "Bank income"),
         ("4.2.01.01", "Bunga bank", "Bank interest"),

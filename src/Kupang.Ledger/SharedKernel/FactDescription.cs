@@ -42,6 +42,20 @@ public static class FactDescription
         ["savings_account_paid_out"] = "Penutupan simpanan",
         ["savings_entry_reversed"] = "Pembatalan transaksi simpanan",
         ["savings_transfer_taken_back"] = "Pembatalan pemindahan simpanan masuk",
+        ["surplus_shared"] = "Pembagian SHU",
+        ["surplus_paid"] = "Pembayaran SHU anggota",
+        ["surplus_entry_reversed"] = "Pembatalan catatan SHU",
+        ["arisan_contributed"] = "Setoran arisan",
+        ["arisan_pot_paid"] = "Penerimaan arisan",
+        ["arisan_entry_reversed"] = "Pembatalan catatan arisan",
+        ["shares_purchased"] = "Pembelian saham siklus",
+        ["social_fund_contributed"] = "Setoran dana sosial",
+        ["social_fund_paid"] = "Santunan dana sosial",
+        ["fine_paid"] = "Denda anggota kelompok",
+        ["cycle_member_paid_out"] = "Pembayaran anggota keluar siklus",
+        ["cycle_shared_out"] = "Bagi hasil akhir siklus",
+        ["cycle_entry_reversed"] = "Pembatalan catatan siklus",
+        ["cycle_share_out_reversed"] = "Pembatalan bagi hasil akhir siklus",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>

@@ -58,3 +58,6 @@ public sealed class ReasonCodeConverter() : CodeConverter("A reason code");
 
 /// <summary>What a loan is for, as reports count it.</summary>
 public sealed class PurposeCodeConverter() : CodeConverter("A purpose code");
+
+/// <summary>What a group fines its members for.</summary>
+public sealed class FineCodeConverter() : CodeConverter("A fine's code");
