@@ -1,6 +1,7 @@
 using JasperFx;
 using JasperFx.Events;
 using Kupang.Ledger.Calendars;
+using Kupang.Ledger.CashBoxes;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
@@ -29,6 +30,7 @@ public static class LedgerStore
         .AddRateCaps()
         .AddLoans()
         .AddUnidentifiedReceipts()
+        .AddCashBoxes()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

@@ -34,6 +34,10 @@ public static class FactDescription
         ["loan_migrated"] = "Saldo awal pinjaman dari kartu",
         ["loan_migration_reversed"] = "Pembatalan saldo awal pinjaman",
         ["repayments_reallocated"] = "Pembagian ulang angsuran",
+        ["cash_difference_recorded"] = "Selisih kas",
+        ["cash_difference_resolved"] = "Penyelesaian selisih kas",
+        ["cash_difference_reversed"] = "Pembatalan selisih kas",
+        ["cash_difference_resolution_reversed"] = "Pembatalan penyelesaian selisih kas",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>

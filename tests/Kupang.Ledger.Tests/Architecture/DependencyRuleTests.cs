@@ -34,8 +34,10 @@ public sealed partial class DependencyRuleTests(LedgerService service)
         { "RateCaps", ["SharedKernel", "Writing", "Http"] },
         { "Loans", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Staff", "Calendars", "RateCaps"] },
         { "UnidentifiedReceipts", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
-        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "UnidentifiedReceipts"] },
-        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
+        { "CashBoxes", ["SharedKernel", "Writing", "Http", "Funds", "Staff"] },
+        { "Corrections", ["SharedKernel", "Writing", "Http", "CashBoxes", "Funds", "Loans", "UnidentifiedReceipts"] },
+        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "CashBoxes", "Funds", "Loans"] },
+        { "Signals", ["SharedKernel", "Writing", "Http", "CashBoxes", "Members", "facts of Loans"] },
         { "Audit", ["SharedKernel", "Writing", "Http"] },
         { "CommandLine", [Everything] },
     };
