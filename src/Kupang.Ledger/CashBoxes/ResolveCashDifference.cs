@@ -113,7 +113,7 @@ public static class ResolveCashDifferenceDecider
         command.Kind != CashResolutionKind.WrittenOff
             ? command.DecisionReference is null ? null : Decision.Refuse("decision-without-write-off", "/decisionReference")
         : command.DecisionReference is null
-            ? Decision.Refuse("decision-required", "/decisionReference")
+            ? Decision.Refuse("write-off-needs-decision", "/decisionReference")
         : command.ApprovedBy is not { Length: > 0 }
             ? Decision.Refuse("write-off-needs-second-person", "/approvedBy")
         : null;

@@ -74,7 +74,7 @@ public static partial class ProblemCatalogue
         Rule("exceeds-cash-difference",
             new("Lebih dari selisih yang terbuka", "More than what is open of the cash difference"),
             new("Terbuka {open}, disebut {amount}.", "Open are {open}, named were {amount}.")),
-        Rule("decision-required",
+        Rule("write-off-needs-decision",
             new("Keputusan belum disebut", "The decision is missing"),
             new("Selisih kas dihapus hanya dengan keputusan; sebut decisionReference.", "A cash difference is written off by decision only; name decisionReference.")),
         Rule("decision-without-write-off",

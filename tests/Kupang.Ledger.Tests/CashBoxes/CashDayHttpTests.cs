@@ -160,7 +160,7 @@ public sealed class CashDayHttpTests(LedgerService service)
         var repaid = await book.Partner.Post(resolutions, new { kind = "repaid", amount = Idr(4_000), effectiveOn = "2026-02-09" });
         Assert.Equal(["1.1.01.01 D 4000", "1.1.05.01 C 4000"], GeneralLedger.SampleBook.EntryLines(repaid["lines"]));
         await book.Partner.Post(resolutions, new { kind = "found", amount = Idr(1_000), effectiveOn = "2026-02-10" });
-        await book.Partner.PostRefused(resolutions, new { kind = "written-off", amount = Idr(5_000) }, "decision-required");
+        await book.Partner.PostRefused(resolutions, new { kind = "written-off", amount = Idr(5_000) }, "write-off-needs-decision");
         await book.Partner.PostRefused(resolutions, new { kind = "written-off", amount = Idr(5_000), decisionReference = "SK-7" }, "write-off-needs-second-person");
         await book.Partner.PostRefused(resolutions, new { kind = "repaid", amount = Idr(5_001) }, "exceeds-cash-difference");
         await book.Partner.PostRefused(resolutions, new { kind = "repaid", amount = Idr(5_000), effectiveOn = "2026-02-04" }, "before-cash-difference");
