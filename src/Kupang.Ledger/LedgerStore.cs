@@ -3,6 +3,7 @@ using JasperFx.Events;
 using Kupang.Ledger.Arisan;
 using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Cycles;
+using Kupang.Ledger.CashBoxes;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
@@ -37,6 +38,7 @@ public static class LedgerStore
         .AddCycles()
         .AddArisan()
         .AddSurplusSharing()
+        .AddCashBoxes()
         .Build();
 
     public static void Configure(StoreOptions options, NpgsqlDataSource dataSource, AutoCreate autoCreate)

@@ -1,5 +1,6 @@
 using Kupang.Ledger.Arisan;
 using Kupang.Ledger.Cycles;
+using Kupang.Ledger.CashBoxes;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;
@@ -90,6 +91,11 @@ public static class ReverseTransactionDecider
             return refusal;
         }
 
+        if (command is { Kind: ReversalKind.EnteredInError, MoneyAccountId: { } box } && !ReversedFact.MoneyAccountsOf(original).Contains(box))
+        {
+            return Decision.Refuse("reversal-takes-original-money-account", "/moneyAccountId", new Figure("moneyAccountId", box.ToString()));
+        }
+
         var subject = ReversedFact.SubjectOf(original);
         var loan = ReversedFact.LoanOf(original) is { } loanId ? states.Find<Loan>(loanId.Value)! : null;
         var fundId = loan?.FundId ?? ReversedFact.FundOf(original)!.Value;
@@ -118,18 +124,26 @@ public static class ReverseTransactionDecider
             IArisanFact => ArisanReversals.Decide(order, original, states.Find<ArisanCircle>(original.StreamId)!, moment),
             ICycleFact => CycleReversals.Decide(order, original, CycleFacts.Of(states.Find<Cycle>(original.StreamId)!, original, states), moment),
             RepaymentRecorded paid when CycleReversals.IsPartOfPayout(paid) => CycleReversals.PartOfPayout(paid),
+            CashDifferenceRecorded or CashDifferenceResolved =>
+                CashDifferenceReversals.Decide(order, original, states.Find<CashDifference>(original.StreamId)!, moment),
             UnidentifiedReceiptRecorded => UnidentifiedReceiptReversals.Decide(order, states.Find<UnidentifiedReceipt>(original.StreamId)!, moment),
             RepaymentRecorded { AppliedFrom: { } receipt } applied =>
                 UnidentifiedReceiptReversals.WithMoneyWaitingAgain(LoanReversals.Decide(order, original, loan!, funds, moment), receipt, applied, order.Day),
             _ => LoanReversals.Decide(order, original, loan!, funds, moment),
         };
         return decision is Decision.ToRecord recorded
-            ? WithReasonCode(recorded, command.ReasonCode)
+            ? WithReasonCode(WithMoneyAccount(recorded, command, original), command.ReasonCode)
                 .WithClaims([.. recorded.Facts.Select(fact => fact.Data).OfType<IReversal>().Select(
                     reversal => new NameClaim(ReversalName, reversal.TransactionId.ToString(), original.StreamId))])
                 .Releasing(original.Envelope.Paper)
             : decision;
     }
+
+    /// <summary>Money goes back to the box it came from, unless it was handed back from another.</summary>
+    private static Decision.ToRecord WithMoneyAccount(Decision.ToRecord decision, ReverseTransaction command, RecordedFact original) =>
+        (command.MoneyAccountId ?? original.Envelope.MoneyAccount) is { } box
+            ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { MoneyAccount = box })] }
+            : decision;
 
     private static Decision.ToRecord WithReasonCode(Decision.ToRecord decision, ReasonCode? code) => code is { } given
         ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { ReasonCode = LedgerJson.WordOf(given) })] }
@@ -157,6 +171,8 @@ internal static class ReversedFact
         LoanDisbursed disbursed => disbursed.Funding[0].FundId,
         LoanTrancheDisbursed tranche => tranche.Funding[0].FundId,
         LoanMigrated migrated => migrated.FundId,
+        CashDifferenceRecorded difference => difference.FundId,
+        CashDifferenceResolved resolved => resolved.Lines[0].FundId,
         RepaymentRecorded repayment => repayment.Lines[0].FundId,
         AdvanceRefunded refund => refund.Lines[0].FundId,
         _ => null,
@@ -165,6 +181,11 @@ internal static class ReversedFact
     /// <summary>The loan it is a fact of, where it is one of a loan.</summary>
     public static LoanId? LoanOf(RecordedFact fact) =>
         fact.Data is LoanApproved or LoanMigrated or LoanDisbursed or LoanTrancheDisbursed or RepaymentRecorded or AdvanceRefunded or LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven or IPaysALoan ? new LoanId(fact.StreamId) : null;
+
+    /// <summary>The boxes whose money it moved.</summary>
+    public static IEnumerable<MoneyAccountId> MoneyAccountsOf(RecordedFact fact) => fact.Data is IMoneyFact money
+        ? money.Lines.Select(line => line.MoneyAccount ?? fact.Envelope.MoneyAccount).OfType<MoneyAccountId>().Distinct()
+        : [];
 
     /// <summary>Whom words about it are about: the borrower where there is one, else the fund.</summary>
     public static Guid SubjectOf(RecordedFact fact) => fact.Data switch
@@ -235,6 +256,12 @@ public static class ReverseTransactionEndpoint
             }
 
             yield return Need.SubjectKey(ReversedFact.SubjectOf(fact));
+            foreach (var box in ReversedFact.MoneyAccountsOf(fact))
+            {
+                yield return Need.Of<MoneyAccount>(box.Value);
+                yield return Need.Balances(box);
+            }
+
             if (fact.Data is VoucherRecorded)
             {
                 yield return Need.Of<Voucher>(fact.StreamId);
@@ -264,6 +291,10 @@ public static class ReverseTransactionEndpoint
                 {
                     yield return need;
                 }
+            }
+            else if (fact.Data is CashDifferenceRecorded or CashDifferenceResolved)
+            {
+                yield return Need.Of<CashDifference>(fact.StreamId);
             }
             else if (ReversedFact.LoanOf(fact) is { } loanOf)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kupang.Ledger.CashBoxes;
 using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
@@ -32,6 +33,7 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
     ];
 
     private readonly Dictionary<(Guid FundId, string Account, BookDay Day), (string Currency, long MinorUnits)> totals = [];
+    private readonly CashBookCheck cash = new();
     private readonly SavingsBook savings = new();
     private DateTimeOffset lastRecordedAt = DateTimeOffset.MinValue;
 
@@ -69,7 +71,9 @@ public sealed class BookCheck(FactTypes types, ILoanBook loans)
         (Facts, lastRecordedAt) = (fact.Envelope.Sequence, fact.Envelope.RecordedAt);
         loans.Add(fact);
         savings.Add(fact);
-        return CheckLines(fact, journal, string.Create(CultureInfo.InvariantCulture, $"sequence {Facts}"));
+        var what = string.Create(CultureInfo.InvariantCulture, $"sequence {Facts}");
+        return CheckLines(fact, journal, what)
+            ?? (cash.Add(fact) is { } found ? Differ(what, "cash as the boxes and the lines before it have it", found) : null);
     }
 
     /// <summary>Checks what can be known only after the last fact.</summary>

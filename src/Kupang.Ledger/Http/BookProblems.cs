@@ -10,7 +10,7 @@ public static partial class ProblemCatalogue
             new("Tidak ada transaksi dengan id {transactionId}.", "No transaction has the id {transactionId}.")),
         Rule("not-reversible",
             new("Catatan ini tidak dapat dibatalkan", "This fact can't be reversed"),
-            new("Yang dapat dibatalkan: setoran dana, pengembalian modal, bukti kas, penerimaan belum dikenali, persetujuan, pencairan, angsuran, dan pengembalian titipan.", "What can be reversed: contributions, capital returns, vouchers, unidentified receipts, approvals, disbursements, repayments and refunds of an advance.")),
+            new("Yang dapat dibatalkan: setoran dana, pengembalian modal, bukti kas, penerimaan belum dikenali, persetujuan, pencairan, angsuran, pengembalian titipan, selisih kas dan penyelesaiannya.", "What can be reversed: contributions, capital returns, vouchers, unidentified receipts, approvals, disbursements, repayments, refunds of an advance, cash differences and what settled them.")),
         Rule("already-reversed",
             new("Sudah dibatalkan", "It was reversed before"),
             new("Transaksi {transactionId} sudah dibatalkan; pembatalan hanya satu kali.", "Transaction {transactionId} was reversed; that happens once.")),

@@ -138,6 +138,7 @@ public static class WriteEndpoints
         {
             Paper = PaperOf(dated),
             Channel = dated.Channel ?? slice.Channel,
+            MoneyAccount = dated.MoneyAccountId,
             BankReference = dated.BankReference,
             HandledBy = dated.HandledBy,
             ApprovedBy = dated.ApprovedBy?.Select(ApproverOf).ToImmutableArray(),

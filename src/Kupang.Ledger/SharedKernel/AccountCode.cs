@@ -21,6 +21,7 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode LoanLossAllowanceSpp = new("1.1.04.01");
     public static readonly AccountCode LoanLossAllowanceUep = new("1.1.04.02");
     public static readonly AccountCode LoanLossAllowanceOther = new("1.1.04.03");
+    public static readonly AccountCode CashCountedShort = new("1.1.05.01");
     public static readonly AccountCode DueFromOtherFunds = new("1.1.06.01");
     public static readonly AccountCode PrincipalSavings = new("2.1.01.01");
     public static readonly AccountCode CompulsorySavings = new("2.1.01.02");
@@ -32,6 +33,7 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode ArisanPots = new("2.1.02.04");
     public static readonly AccountCode ShareOutPayable = new("2.1.04.05");
     public static readonly AccountCode MembersSurplusPayable = new("2.1.04.06");
+    public static readonly AccountCode CashCountedOver = new("2.1.05.01");
     public static readonly AccountCode DueToOtherFunds = new("2.1.06.01");
     public static readonly AccountCode SocialFund = new("2.1.07.01");
     public static readonly AccountCode LoansReceivedPayable = new("2.2.01.01");
@@ -56,6 +58,8 @@ public readonly record struct AccountCode(string Value)
     public static readonly AccountCode GroupFineIncome = new("4.1.04.01");
     public static readonly AccountCode RestrictedOperationsReleased = new("4.2.02.01");
     public static readonly AccountCode SavingsInterestExpense = new("5.1.03.01");
+    public static readonly AccountCode OtherIncome = new("4.2.03.01");
+    public static readonly AccountCode RunningCosts = new("5.1.01.01");
     public static readonly AccountCode LoanLossExpense = new("5.1.04.01");
 
     public override string ToString() => Value;

@@ -26,7 +26,8 @@ public static class ChartOfAccounts
     private const int AccountLength = 9;
 
     /// <summary>Whatever lies under one of these is the sum of things that have facts of their own.</summary>
-    private static readonly string[] ControlCodes = ["1.1.03", "1.1.04", "1.1.06", "1.1.07", "2.1.01", "2.1.02", "2.1.04.05", "2.1.04.06", "2.1.06", "2.1.07", "2.2.01", "3.1", "4.2.02"];
+    private static readonly string[] ControlCodes =
+        ["1.1.03", "1.1.04", "1.1.05", "1.1.06", "1.1.07", "2.1.01", "2.1.02", "2.1.04.05", "2.1.04.06", "2.1.05", "2.1.06", "2.1.07", "2.2.01", "3.1", "4.2.02"];
 
     private static readonly (string Code, string Name, string NameEn)[] Rows =
     [
@@ -126,6 +127,8 @@ public static class ChartOfAccounts
         ("4.2.01.01", "Bunga bank", "Bank interest"),
         ("4.2.02", "Dana terikat dilepas", "Restricted money released"),
         ("4.2.02.01", "Dana terikat dilepas", "Restricted money released"),
+        ("4.2.03", "Pendapatan lain-lain", "Other income"),
+        ("4.2.03.01", "Pendapatan lain-lain", "Other income"),
         ("5", "Beban", "Expenses"),
         ("5.1", "Beban operasional", "Operating expenses"),
         ("5.1.01", "Beban operasional", "Running costs"),

@@ -34,6 +34,9 @@ public abstract record DatedCommand : Command
 
     public Channel? Channel { get; init; }
 
+    /// <summary>Which cash box or bank account the money went into or came out of.</summary>
+    public MoneyAccountId? MoneyAccountId { get; init; }
+
     [TextLimit(100)]
     public string? BankReference { get; init; }
 

@@ -71,8 +71,15 @@ public abstract record Decision
 /// The id of the thing that this fact makes (a fund, a repayment); the event takes its id from it, so that an id can be
 /// looked up whatever kind of thing it belongs to. Null when the fact makes nothing new.
 /// </param>
+/// <param name="MoneyAccount">Whose money it moves, where it is not what the caller named: a reversal takes back from the box of its original.</param>
 public sealed record NewFact(
-    Guid StreamId, object Data, BookDay Day, Guid? EventOf = null, string? ReasonCode = null, VoucherKind VoucherKind = VoucherKind.Normal);
+    Guid StreamId,
+    object Data,
+    BookDay Day,
+    Guid? EventOf = null,
+    string? ReasonCode = null,
+    VoucherKind VoucherKind = VoucherKind.Normal,
+    MoneyAccountId? MoneyAccount = null);
 
 /// <summary>A name that must be unique in the tenant: its kind (<c>fund-code</c>, <c>nik</c>), itself, and the thing that takes it.</summary>
 public sealed record NameClaim(string Kind, string Value, Guid StreamId)

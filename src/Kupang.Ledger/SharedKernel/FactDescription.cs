@@ -56,6 +56,10 @@ public static class FactDescription
         ["cycle_shared_out"] = "Bagi hasil akhir siklus",
         ["cycle_entry_reversed"] = "Pembatalan catatan siklus",
         ["cycle_share_out_reversed"] = "Pembatalan bagi hasil akhir siklus",
+        ["cash_difference_recorded"] = "Selisih kas",
+        ["cash_difference_resolved"] = "Penyelesaian selisih kas",
+        ["cash_difference_reversed"] = "Pembatalan selisih kas",
+        ["cash_difference_resolution_reversed"] = "Pembatalan penyelesaian selisih kas",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a kind of fact has words of its own. Every fact that moves money must have.</summary>

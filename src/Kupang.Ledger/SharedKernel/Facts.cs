@@ -114,6 +114,8 @@ public sealed record RecordedFact(Guid EventId, Guid StreamId, object Data, Enve
 /// <param name="CommandId">The same for all facts that one request led to.</param>
 /// <param name="Operation">What was asked for, as the stable operation id of the interface.</param>
 /// <param name="HandledBy">Who took or paid the cash.</param>
+/// <param name="MoneyAccount">Which cash box or bank account the money went into or came out of: the box of every money line that names none itself.</param>
+/// <param name="AfterCashClose">Set when the cash of its day was counted and closed before it was recorded; a second person agreed.</param>
 /// <param name="PostingRuleVersion">Which version of the posting rules made the lines.</param>
 public sealed record Envelope(
     long Sequence,
@@ -126,14 +128,15 @@ public sealed record Envelope(
     ImmutableArray<Approver>? ApprovedBy = null,
     StaffId? HandledBy = null,
     Channel? Channel = null,
-    Guid? MoneyAccount = null,
+    MoneyAccountId? MoneyAccount = null,
     string? BankReference = null,
     Paper? Paper = null,
     ImmutableArray<Evidence>? Evidence = null,
     string? ReasonCode = null,
     VoucherKind VoucherKind = VoucherKind.Normal,
     int PostingRuleVersion = 1,
-    Encrypted? Note = null)
+    Encrypted? Note = null,
+    bool? AfterCashClose = null)
 {
     [JsonIgnore]
     public BookDay Day => new(EffectiveOn, BookedOn);

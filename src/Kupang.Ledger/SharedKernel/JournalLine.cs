@@ -33,13 +33,13 @@ public sealed record JournalLine(
     DateOnly EffectiveOn,
     DateOnly BookedOn,
     Party? Party = null,
-    Guid? MoneyAccount = null)
+    MoneyAccountId? MoneyAccount = null)
 {
-    public static JournalLine Debit(AccountCode account, FundId fundId, Money amount, BookDay day, Party? party = null) =>
-        new(account, fundId, amount, day.EffectiveOn, day.BookedOn, party);
+    public static JournalLine Debit(AccountCode account, FundId fundId, Money amount, BookDay day, Party? party = null, MoneyAccountId? moneyAccount = null) =>
+        new(account, fundId, amount, day.EffectiveOn, day.BookedOn, party, moneyAccount);
 
-    public static JournalLine Credit(AccountCode account, FundId fundId, Money amount, BookDay day, Party? party = null) =>
-        new(account, fundId, -amount, day.EffectiveOn, day.BookedOn, party);
+    public static JournalLine Credit(AccountCode account, FundId fundId, Money amount, BookDay day, Party? party = null, MoneyAccountId? moneyAccount = null) =>
+        new(account, fundId, -amount, day.EffectiveOn, day.BookedOn, party, moneyAccount);
 }
 
 /// <summary>

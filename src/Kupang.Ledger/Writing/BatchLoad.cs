@@ -105,6 +105,7 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
         FindStreams([.. needs.OfType<Need.Stream>()], into);
         FindKeys([.. needs.OfType<Need.NaturalKey>().Select(need => need.Name)], into);
         FindBalances([.. needs.OfType<Need.Fund>().Select(need => need.FundId)], into);
+        FindMoneyAccounts([.. needs.OfType<Need.MoneyAccount>().Select(need => need.MoneyAccountId)], into);
         FindMemberLoans([.. needs.OfType<Need.MemberLoans>().Select(need => need.MemberId)], into);
         FindFacts([.. needs.OfType<Need.MakingFact>().Select(need => need.Thing)], into);
         FindParticipations([.. needs.OfType<Need.Participations>().Select(need => need.MemberId)], into);
@@ -242,6 +243,32 @@ internal sealed class BatchLoad(NpgsqlConnection connection, string tenant, Fact
             },
             tenant,
             wanted.Select(fundId => fundId.Value).ToArray());
+    }
+
+    private void FindMoneyAccounts(IReadOnlyList<MoneyAccountId> wanted, States into)
+    {
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var id in wanted)
+        {
+            into.Put(MoneyAccountBalances.Empty(id));
+        }
+
+        Add(
+            """
+            select money_account, fund_id, effective_on, sum(amount)::bigint from ledger.journal_line
+             where tenant_id = $1 and money_account = any($2) group by money_account, fund_id, effective_on
+            """,
+            reader =>
+            {
+                into.AddToMoneyAccount(
+                    new MoneyAccountId(reader.GetGuid(0)), new FundId(reader.GetGuid(1)), reader.GetFieldValue<DateOnly>(2), reader.GetInt64(3));
+            },
+            tenant,
+            wanted.Select(id => id.Value).ToArray());
     }
 
     private void FindMemberLoans(IReadOnlyList<MemberId> wanted, States into)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kupang.Ledger.SharedKernel;
 using Npgsql;
 
@@ -27,6 +28,7 @@ internal sealed class BatchRun
     private readonly BatchSave save;
     private readonly FactTypes types;
     private readonly Expectation expected = new();
+    private readonly Dictionary<MoneyAccountId, long> boxChanges = [];
     private BatchLoad? load;
     private ImmutableDictionary<string, long>? pendingCounters;
     private States kept;
@@ -189,7 +191,7 @@ internal sealed class BatchRun
                 request,
                 NameRules.Check(request, layer, load?.TakenIds ?? [])
                     ?? EnvelopeRules.Check(request, layer)
-                    ?? EnvelopeRules.CheckNote(request, layer, request.Decide(layer, moment)),
+                    ?? EnvelopeRules.CheckNote(request, layer, MoneyAccountRules.CheckLines(request, layer, request.Decide(layer, moment))),
                 moment);
 
         string Next(string prefix)
@@ -206,6 +208,7 @@ internal sealed class BatchRun
     {
         var counters = pendingCounters;
         pendingCounters = null;
+        boxChanges.Clear();
         switch (decision)
         {
             case Decision.Refused(var refusal):
@@ -225,10 +228,24 @@ internal sealed class BatchRun
         moment.Sequence = head.Sequence;
         var answer = request.Answer(layer, moment);
         var status = decision is Decision.NothingToRecord ? 200 : answer.Status;
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), LedgerJson.Options);
+        var body = BodyOf(answer, [.. MoneyAccountRules.Warnings(boxChanges, layer)]);
         var text = Encoding.UTF8.GetString(body);
         Keep(request, status, text, answer.Location, decision is Decision.ToRecord ? head.Sequence : null);
         return new Outcome.Answered(status, body, answer.Location, Replayed: false);
+    }
+
+    /// <summary>What the boxes look like afterwards is told with whatever the slice answers.</summary>
+    private static byte[] BodyOf(Answer answer, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), LedgerJson.Options);
+        }
+
+        var body = JsonSerializer.SerializeToNode(answer.Body, answer.Body.GetType(), LedgerJson.Options)!.AsObject();
+        var told = body["warnings"] is JsonArray given ? given.Select(warning => warning!.GetValue<string>()) : [];
+        body["warnings"] = new JsonArray([.. told.Union(warnings, StringComparer.Ordinal).Select(warning => JsonValue.Create(warning))]);
+        return JsonSerializer.SerializeToUtf8Bytes(body, LedgerJson.Options);
     }
 
     private List<RecordedFact> Record(WriteRequest request, Decision.ToRecord decision)
@@ -244,7 +261,7 @@ internal sealed class BatchRun
                 EventIds.For(tenant, fact.EventOf ?? Guid.CreateVersion7(head.RecordedAt)),
                 fact.StreamId,
                 fact.Data,
-                EnvelopeRules.Envelope(request, fact, head, commandId, note));
+                EnvelopeRules.Envelope(request, layer, fact, head, commandId, note));
             var after = before.Apply(recorded);
             layer.Put(after);
             LedgerLine[] lines = [.. LedgerLine.Of(recorded)];
@@ -322,6 +339,12 @@ internal sealed class BatchRun
         foreach (var line in lines)
         {
             layer.AddToFund(new FundId(line.FundId), line.Account, line.Amount.MinorUnits);
+            AddToMoneyAccount(line);
+            if (line.MoneyAccount is { } box)
+            {
+                MoneyAccountId id = new(box);
+                boxChanges[id] = boxChanges.GetValueOrDefault(id) + line.Amount.MinorUnits;
+            }
         }
 
         if (recorded.Data is IPaysOutALoan payment)
@@ -333,6 +356,14 @@ internal sealed class BatchRun
         {
             layer.AddLoansOf(back.MemberId, -1);
             save.Remove(back.MemberId, recorded.StreamId);
+        }
+    }
+
+    private void AddToMoneyAccount(LedgerLine line)
+    {
+        if (line.MoneyAccount is { } box)
+        {
+            layer.AddToMoneyAccount(new MoneyAccountId(box), new FundId(line.FundId), line.Day.EffectiveOn, line.Amount.MinorUnits);
         }
     }
 
@@ -381,6 +412,14 @@ internal sealed class BatchRun
             foreach (var line in save.Lines.Where(line => line.FundId == fund.FundId.Value))
             {
                 layer.AddToFund(fund.FundId, line.Account, line.Amount.MinorUnits);
+            }
+        }
+
+        foreach (var box in justLoaded.OfType<Need.MoneyAccount>())
+        {
+            foreach (var line in save.Lines.Where(line => line.MoneyAccount == box.MoneyAccountId.Value))
+            {
+                AddToMoneyAccount(line);
             }
         }
     }

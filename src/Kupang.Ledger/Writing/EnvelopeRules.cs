@@ -32,6 +32,12 @@ internal static class EnvelopeRules
             yield return new Need.Stream(types.Kind(MemberKind), memberId.Value);
         }
 
+        if (request.Envelope.MoneyAccount is { } moneyAccount)
+        {
+            yield return MoneyAccountRules.NeedOf(moneyAccount, types);
+            yield return Need.Balances(moneyAccount);
+        }
+
         if (request.Envelope.Note is not null && request.Envelope.NoteAbout(states) is { } subject)
         {
             yield return Need.SubjectKey(subject);
@@ -52,7 +58,8 @@ internal static class EnvelopeRules
 
         return ApproversOf(request).Index()
             .Select(approver => CheckApprover(request, states, approver.Item, $"/approvedBy/{approver.Index}"))
-            .FirstOrDefault(refusal => refusal is not null);
+            .FirstOrDefault(refusal => refusal is not null)
+            ?? MoneyAccountRules.Check(request, states);
     }
 
     /// <summary>What can't be kept under somebody's key is not silently dropped.</summary>
@@ -71,9 +78,10 @@ internal static class EnvelopeRules
             ? key.Encrypt(note)
             : null;
 
-    public static Envelope Envelope(WriteRequest request, NewFact fact, TenantHead head, Guid commandId, Encrypted? note)
+    public static Envelope Envelope(WriteRequest request, States states, NewFact fact, TenantHead head, Guid commandId, Encrypted? note)
     {
         var given = request.Envelope;
+        var (moneyAccount, channel) = MoneyAccountRules.Of(request, states, fact);
         return new Envelope(
             head.Sequence,
             head.RecordedAt,
@@ -84,14 +92,15 @@ internal static class EnvelopeRules
             request.Actor,
             given.ApprovedBy,
             given.HandledBy,
-            given.Channel,
-            MoneyAccount: null,
+            channel,
+            moneyAccount,
             given.BankReference,
             given.Paper,
             given.Evidence,
             fact.ReasonCode,
             fact.VoucherKind,
-            Note: note);
+            Note: note,
+            AfterCashClose: MoneyAccountRules.IsAfterClose(fact, moneyAccount, channel, states) ? true : null);
     }
 
     private static Decision? CheckApprover(WriteRequest request, States states, Approver approver, string pointer)

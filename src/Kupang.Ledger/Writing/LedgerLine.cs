@@ -9,6 +9,16 @@ namespace Kupang.Ledger.Writing;
 public sealed record LedgerLine(
     long Sequence, short Number, Guid FundId, string Account, Money Amount, BookDay Day, string? PartyKind, Guid? PartyId, Guid? MoneyAccount)
 {
+    /// <summary>
+    /// The box that a line moves the money of: its own where it names one, else that of the whole fact, if the line is cash
+    /// and cash moved, or a bank's and it did not.
+    /// </summary>
+    public static MoneyAccountId? MoneyAccountOf(JournalLine line, MoneyAccountId? ofFact, Channel? channel) =>
+        line.MoneyAccount ?? (
+            ofFact is not null && ChartOfAccounts.IsMoney(line.Account) && (line.Account == AccountCode.Cash) == (channel == Channel.Cash)
+                ? ofFact
+                : null);
+
     public static IEnumerable<LedgerLine> Of(RecordedFact fact)
     {
         short number = 0;
@@ -25,7 +35,7 @@ public sealed record LedgerLine(
                     new BookDay(line.EffectiveOn, line.BookedOn),
                     line.Party?.Kind.ToString().ToLowerInvariant(),
                     line.Party?.Id,
-                    line.MoneyAccount);
+                    MoneyAccountOf(line, fact.Envelope.MoneyAccount, fact.Envelope.Channel)?.Value);
             }
         }
 

@@ -20,6 +20,9 @@ public abstract record Need
     /// <summary>The balances of a fund, with everything recorded so far.</summary>
     public static Need Balances(FundId fundId) => new Fund(fundId);
 
+    /// <summary>What a cash box or bank account holds, with everything recorded so far.</summary>
+    public static Need Balances(MoneyAccountId moneyAccountId) => new MoneyAccount(moneyAccountId);
+
     /// <summary>How many loans a member was paid out before.</summary>
     public static Need LoansOf(MemberId memberId) => new MemberLoans(memberId);
 
@@ -39,6 +42,8 @@ public abstract record Need
     public sealed record NaturalKey(KeyName Name) : Need;
 
     public sealed record Fund(FundId FundId) : Need;
+
+    public sealed record MoneyAccount(MoneyAccountId MoneyAccountId) : Need;
 
     public sealed record MemberLoans(MemberId MemberId) : Need;
 
@@ -98,6 +103,27 @@ public sealed record FundBalances(FundId FundId, ImmutableDictionary<string, lon
         this with { Figures = Figures.SetItem(accountOrFigure, this[accountOrFigure] + minorUnits) };
 }
 
+/// <summary>What moved in and out of a cash box or bank account on each day it happened, by fund, in minor units.</summary>
+public sealed record MoneyAccountBalances(MoneyAccountId MoneyAccountId, ImmutableDictionary<(FundId FundId, DateOnly Day), long> Moves)
+{
+    /// <summary>What it holds over all days.</summary>
+    public long Total => Moves.Values.Sum();
+
+    /// <summary>The funds whose money ever went through it.</summary>
+    public IEnumerable<FundId> Funds => Moves.Keys.Select(move => move.FundId).Distinct().OrderBy(fund => fund.Value);
+
+    public static MoneyAccountBalances Empty(MoneyAccountId id) => new(id, ImmutableDictionary<(FundId, DateOnly), long>.Empty);
+
+    /// <summary>What it held at the end of a day.</summary>
+    public long At(DateOnly day) => Moves.Where(move => move.Key.Day <= day).Sum(move => move.Value);
+
+    /// <summary>The same of one fund.</summary>
+    public long At(DateOnly day, FundId fundId) => Moves.Where(move => move.Key.FundId == fundId && move.Key.Day <= day).Sum(move => move.Value);
+
+    public MoneyAccountBalances Add(FundId fundId, DateOnly day, long minorUnits) =>
+        this with { Moves = Moves.SetItem((fundId, day), Moves.GetValueOrDefault((fundId, day)) + minorUnits) };
+}
+
 /// <summary>
 /// Everything that was loaded or decided so far, as deciders see it. A batch works on a layer above what the writer keeps;
 /// only a commit makes the layer part of it.
@@ -110,6 +136,7 @@ public sealed class States
     private readonly Dictionary<Guid, StreamState> streams = [];
     private readonly Dictionary<KeyName, KeyHolder?> keys = [];
     private readonly Dictionary<FundId, FundBalances> funds = [];
+    private readonly Dictionary<MoneyAccountId, MoneyAccountBalances> moneyAccounts = [];
     private readonly Dictionary<MemberId, int> memberLoans = [];
     private readonly Dictionary<MemberId, ImmutableHashSet<Need.Stream>> participations = [];
     private readonly Dictionary<Guid, SubjectKey?> subjectKeys = [];
@@ -138,6 +165,11 @@ public sealed class States
     public KeyHolder? PeekHolder(KeyName name) => TryHolder(name, out var holder) ? holder : null;
 
     public FundBalances Balances(FundId fundId) => TryBalances(fundId) ?? throw NotLoaded(fundId);
+
+    public MoneyAccountBalances Balances(MoneyAccountId id) => TryBalances(id) ?? throw NotLoaded(id);
+
+    /// <summary>The same, also null while it has not been loaded: for naming further needs.</summary>
+    public MoneyAccountBalances? PeekBalances(MoneyAccountId id) => TryBalances(id);
 
     public int LoansOf(MemberId memberId) => TryLoansOf(memberId) ?? throw NotLoaded(memberId);
 
@@ -170,6 +202,7 @@ public sealed class States
         Need.Stream stream => TryStream(stream.Id) is not null,
         Need.NaturalKey key => TryHolder(key.Name, out _),
         Need.Fund fund => TryBalances(fund.FundId) is not null,
+        Need.MoneyAccount account => TryBalances(account.MoneyAccountId) is not null,
         Need.MemberLoans loans => TryLoansOf(loans.MemberId) is not null,
         Need.Participations parts => TryParticipationsOf(parts.MemberId) is not null,
         Need.PersonalKey key => TryKeyOf(key.Subject, out _),
@@ -182,6 +215,8 @@ public sealed class States
     internal void Put(KeyName name, KeyHolder? holder) => keys[name] = holder;
 
     internal void Put(FundBalances balances) => funds[balances.FundId] = balances;
+
+    internal void Put(MoneyAccountBalances balances) => moneyAccounts[balances.MoneyAccountId] = balances;
 
     internal void Put(MemberId memberId, int loans) => memberLoans[memberId] = loans;
 
@@ -198,6 +233,14 @@ public sealed class States
         if (TryBalances(fundId) is { } balances)
         {
             Put(balances.Add(accountOrFigure, minorUnits));
+        }
+    }
+
+    internal void AddToMoneyAccount(MoneyAccountId id, FundId fundId, DateOnly day, long minorUnits)
+    {
+        if (TryBalances(id) is { } balances)
+        {
+            Put(balances.Add(fundId, day, minorUnits));
         }
     }
 
@@ -241,6 +284,11 @@ public sealed class States
             funds[balances.FundId] = balances;
         }
 
+        foreach (var balances in layer.moneyAccounts.Values)
+        {
+            moneyAccounts[balances.MoneyAccountId] = balances;
+        }
+
         foreach (var (subject, key) in layer.subjectKeys)
         {
             subjectKeys[subject] = key;
@@ -277,6 +325,9 @@ public sealed class States
 
     private FundBalances? TryBalances(FundId fundId) =>
         funds.TryGetValue(fundId, out var balances) ? balances : below?.TryBalances(fundId);
+
+    private MoneyAccountBalances? TryBalances(MoneyAccountId id) =>
+        moneyAccounts.TryGetValue(id, out var balances) ? balances : below?.TryBalances(id);
 
     private int? TryLoansOf(MemberId memberId) =>
         memberLoans.TryGetValue(memberId, out var loans) ? loans : below?.TryLoansOf(memberId);

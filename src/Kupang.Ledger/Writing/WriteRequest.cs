@@ -45,6 +45,8 @@ public sealed record EnvelopeParts
 
     public Channel? Channel { get; init; }
 
+    public MoneyAccountId? MoneyAccount { get; init; }
+
     public string? BankReference { get; init; }
 
     public StaffId? HandledBy { get; init; }

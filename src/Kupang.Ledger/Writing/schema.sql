@@ -111,6 +111,10 @@ create table if not exists ledger.journal_line (
 -- An auditor reads one fund, or one account of it, page by page in the order of the numbers.
 create index if not exists journal_line_of_fund on ledger.journal_line (tenant_id, fund_id, account, n);
 
+-- What a cash box or bank account holds, day by day. Lines of no box cost nothing here.
+create index if not exists journal_line_of_money_account on ledger.journal_line (tenant_id, money_account, effective_on)
+    where money_account is not null;
+
 create table if not exists ledger.daily_balance (
     tenant_id    text not null,
     fund_id      uuid not null,

@@ -38,8 +38,10 @@ public sealed partial class DependencyRuleTests(LedgerService service)
         { "Arisan", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Loans"] },
         { "Cycles", ["SharedKernel", "Writing", "Http", "Funds", "Members", "Loans"] },
         { "SurplusSharing", ["SharedKernel", "Writing", "Http", "Funds", "Loans"] },
-        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "Savings", "UnidentifiedReceipts", "Cycles", "Arisan", "SurplusSharing"] },
-        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "Savings"] },
+        { "Corrections", ["SharedKernel", "Writing", "Http", "Funds", "Loans", "Savings", "CashBoxes", "UnidentifiedReceipts", "Cycles", "Arisan", "SurplusSharing"] },
+        { "GeneralLedger", ["SharedKernel", "Writing", "Http", "CashBoxes", "Funds", "Loans", "Savings"] },
+        { "CashBoxes", ["SharedKernel", "Writing", "Http", "Funds", "Staff"] },
+        { "Signals", ["SharedKernel", "Writing", "Http", "CashBoxes", "Members", "facts of Loans"] },
         { "Audit", ["SharedKernel", "Writing", "Http"] },
         { "CommandLine", [Everything] },
     };
