@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 using static Kupang.Ledger.SharedKernel.AccountCode;
 using static Kupang.Ledger.SharedKernel.JournalLine;
 

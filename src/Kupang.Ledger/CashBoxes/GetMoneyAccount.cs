@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;

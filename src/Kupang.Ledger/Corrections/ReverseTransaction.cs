@@ -1,6 +1,6 @@
 using Kupang.Ledger.Arisan;
-using Kupang.Ledger.Cycles;
 using Kupang.Ledger.CashBoxes;
+using Kupang.Ledger.Cycles;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Http;
 using Kupang.Ledger.Loans;

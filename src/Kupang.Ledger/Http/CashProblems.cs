@@ -41,6 +41,11 @@ public static partial class ProblemCatalogue
         Rule("fund-required",
             new("Dana belum disebut", "The fund is missing"),
             new("Beberapa dana, atau belum satu pun, memakai kas ini; sebut fundId.", "Several funds share the box, or none has used it yet; name fundId.")),
+    ];
+
+    /// <summary>What is refused about counted cash and receipt books.</summary>
+    private static IEnumerable<ProblemKind> CashDayProblems() =>
+    [
         Rule("cash-day-closed",
             new("Kas hari itu sudah ditutup", "The cash of that day is closed"),
             new("{effectiveOn}: kas sudah dihitung dan ditutup sampai {closedThrough}.", "{effectiveOn}: the cash was counted and closed through {closedThrough}.")),

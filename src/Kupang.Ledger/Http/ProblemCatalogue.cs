@@ -19,7 +19,7 @@ public static partial class ProblemCatalogue
 {
     private static readonly FrozenDictionary<string, ProblemKind> ByCode =
         RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems()).Concat(ScheduleProblems())
-            .Concat(LoanMoneyProblems()).Concat(LoanTurnProblems()).Concat(CalendarProblems()).Concat(LoanMigrationProblems()).Concat(BookProblems()).Concat(SavingsProblems()).Concat(CashProblems())
+            .Concat(LoanMoneyProblems()).Concat(LoanTurnProblems()).Concat(CalendarProblems()).Concat(LoanMigrationProblems()).Concat(BookProblems()).Concat(SavingsProblems()).Concat(CashProblems()).Concat(CashDayProblems())
             .Concat(CycleProblems()).Concat(ArisanProblems()).Concat(SurplusProblems())
             .ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 
