@@ -118,7 +118,7 @@ public static class ListSignalsEndpoint
             originals[reversed.TransactionId] = await snapshot.FactMaking(reversed.TransactionId.Value, cancellation);
         }
 
-        return SignalRules.MovedBetweenBorrowers(facts, originals.GetValueOrDefault);
+        return SignalRules.MovedBetweenBorrowers(facts, transactionId => originals.GetValueOrDefault(transactionId));
     }
 
     private static async Task<IEnumerable<Signal>> OutsideMeetingDay(Snapshot snapshot, IReadOnlyList<SeenFact> facts, CancellationToken cancellation)
