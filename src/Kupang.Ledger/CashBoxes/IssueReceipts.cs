@@ -87,9 +87,9 @@ public static class VoidReceiptsDecider
 
         var (from, to) = (command.From, command.To ?? command.From);
         var effectiveOn = command.EffectiveOn ?? moment.Today;
-        if ((command.ReasonCode is null ? Decision.Refuse("void-needs-reason", "/reasonCode") : null)
+        if (((command.ReasonCode is null ? Decision.Refuse("void-needs-reason", "/reasonCode") : null)
             ?? IssueReceiptsDecider.CheckRange(from, to)
-            ?? DateRules.Check(effectiveOn, moment) is { } refusal)
+            ?? DateRules.Check(effectiveOn, moment)) is { } refusal)
         {
             return refusal;
         }

@@ -118,13 +118,18 @@ public static class ListSignalsEndpoint
             originals[reversed.TransactionId] = await snapshot.FactMaking(reversed.TransactionId.Value, cancellation);
         }
 
-        return SignalRules.MovedBetweenBorrowers(facts, originals.GetValueOrDefault);
+        return SignalRules.MovedBetweenBorrowers(facts, transactionId => originals.GetValueOrDefault(transactionId));
     }
 
+    /// <summary>A loan that went to another group later is left out: which of the groups met on its day is not known here.</summary>
     private static async Task<IEnumerable<Signal>> OutsideMeetingDay(Snapshot snapshot, IReadOnlyList<SeenFact> facts, CancellationToken cancellation)
     {
         var groupIds = (await snapshot.Query(
-            "select id, group_id from ledger.listing where tenant_id = $1 and n <= $2 and kind = 'loan' and group_id is not null and id = any($3)",
+            $"""
+            select l.id, l.group_id from ledger.listing l
+             where l.tenant_id = $1 and l.n <= $2 and l.kind = 'loan' and l.group_id is not null and l.id = any($3)
+               and not exists (select from ledger.natural_key k where k.tenant_id = $1 and k.stream_id = l.id and k.kind like '{NameClaim.InGroup}%')
+            """,
             reader => (LoanId: new LoanId(reader.GetGuid(0)), GroupId: reader.GetGuid(1)),
             cancellation,
             facts.Select(seen => seen.Fact.Data).OfType<RepaymentRecorded>().Select(repayment => repayment.LoanId.Value).Distinct().ToArray()))
