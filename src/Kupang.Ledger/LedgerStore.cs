@@ -1,10 +1,12 @@
 using JasperFx;
 using JasperFx.Events;
+using Kupang.Ledger.Allowances;
 using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.Partners;
+using Kupang.Ledger.Policies;
 using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Staff;
@@ -24,10 +26,12 @@ public static class LedgerStore
         .AddPartners()
         .AddStaff()
         .AddMembers()
+        .AddPolicies()
         .AddFunds()
         .AddCalendars()
         .AddRateCaps()
         .AddLoans()
+        .AddAllowances()
         .AddUnidentifiedReceipts()
         .Build();
 

@@ -20,6 +20,7 @@ public static partial class ProblemCatalogue
     private static readonly FrozenDictionary<string, ProblemKind> ByCode =
         RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems()).Concat(ScheduleProblems())
             .Concat(LoanMoneyProblems()).Concat(LoanTurnProblems()).Concat(CalendarProblems()).Concat(LoanMigrationProblems()).Concat(BookProblems())
+            .Concat(PolicyProblems())
             .ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 
     public static IEnumerable<ProblemKind> All => ByCode.Values.OrderBy(kind => kind.Code, StringComparer.Ordinal);
