@@ -3,6 +3,7 @@ using Kupang.Ledger.Http;
 using Kupang.Ledger.Http.OpenApi;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Partners;
+using Kupang.Ledger.Reporting;
 using Kupang.Ledger.Writing;
 using Marten;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,7 +43,7 @@ public static class LedgerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(masterKey);
         builder.Services.AddSingleton(LedgerStore.FactTypes);
-        builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<TenantKeys>().AddSingleton<SubjectKeys>().AddSingleton<NameReader>().AddSingleton<LedgerReader>().AddSingleton<PortfolioProjection>();
         builder.Services.AddSingleton(_ => new DoorConnections(door)).AddSingleton<DoorMetrics>().AddSingleton<Door>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Door>());
         builder.Services.AddSingleton<ServiceHealth>();

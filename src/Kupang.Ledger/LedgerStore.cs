@@ -1,13 +1,15 @@
 using JasperFx;
 using JasperFx.Events;
+using Kupang.Ledger.Allowances;
 using Kupang.Ledger.Arisan;
 using Kupang.Ledger.Calendars;
-using Kupang.Ledger.Cycles;
 using Kupang.Ledger.CashBoxes;
+using Kupang.Ledger.Cycles;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.Partners;
+using Kupang.Ledger.Policies;
 using Kupang.Ledger.RateCaps;
 using Kupang.Ledger.Savings;
 using Kupang.Ledger.SharedKernel;
@@ -29,10 +31,12 @@ public static class LedgerStore
         .AddPartners()
         .AddStaff()
         .AddMembers()
+        .AddPolicies()
         .AddFunds()
         .AddCalendars()
         .AddRateCaps()
         .AddLoans()
+        .AddAllowances()
         .AddUnidentifiedReceipts()
         .AddSavings()
         .AddCycles()

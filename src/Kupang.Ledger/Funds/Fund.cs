@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kupang.Ledger.Policies;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -25,6 +26,9 @@ public sealed record Fund(
     /// <summary>The last day whose books are closed, if any are.</summary>
     public DateOnly? ClosedThrough { get; init; }
 
+    /// <summary>How its loans are classed, by the day from which each policy holds, then in the order of recording.</summary>
+    public ImmutableList<AdoptedPolicy> Policies { get; init; } = [];
+
     /// <summary>What each donor has in the fund, by account: what came from him and did not go back.</summary>
     private ImmutableDictionary<(DonorId, AccountCode), Money> Contributed { get; init; } = ImmutableDictionary<(DonorId, AccountCode), Money>.Empty;
 
@@ -37,6 +41,9 @@ public sealed record Fund(
     /// <summary>The days of a fact of this fund: it counts on the day it happened, or on the first open day after it.</summary>
     public BookDay DayOf(DateOnly effectiveOn) =>
         new(effectiveOn, ClosedThrough is { } closed && effectiveOn <= closed ? closed.AddDays(1) : effectiveOn);
+
+    /// <summary>The policy that holds on a day; null when none was adopted for it.</summary>
+    public ClassificationPolicy? PolicyOn(DateOnly day) => Policies.FindLast(adopted => adopted.EffectiveOn <= day)?.Policy;
 
     public static Fund After(Fund? state, RecordedFact fact)
     {
@@ -55,6 +62,14 @@ public sealed record Fund(
                 Version: 0),
             FundAmended amended => state! with { Name = amended.Name, Terms = amended.Terms ?? state.Terms },
             FundPeriodClosed closed => state! with { ClosedThrough = closed.ClosedThrough },
+            ClassificationPolicyAdopted adopted => state! with
+            {
+                Policies =
+                [
+                    .. state.Policies.Add(new AdoptedPolicy(fact.Envelope.EffectiveOn, adopted.Policy, fact.Envelope.Sequence))
+                        .OrderBy(of => (of.EffectiveOn, of.Sequence)),
+                ],
+            },
             ContributionReceived received => state!.With(received.Lines),
             CapitalReturned returned => state!.With(returned.Lines),
             ContributionReversed reversed => state!.With(reversed.Lines),
@@ -76,6 +91,9 @@ public sealed record Fund(
         }),
     };
 }
+
+/// <summary>A policy and the day from which it holds.</summary>
+public sealed record AdoptedPolicy(DateOnly EffectiveOn, ClassificationPolicy Policy, long Sequence);
 
 /// <summary>Who gives or lends money to funds.</summary>
 public sealed record Donor(DonorId Id, string Number, DonorKind DonorKind, Encrypted Name, string? ExternalId)

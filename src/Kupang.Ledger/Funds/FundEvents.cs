@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kupang.Ledger.Policies;
 using Kupang.Ledger.SharedKernel;
 
 namespace Kupang.Ledger.Funds;
@@ -25,6 +26,13 @@ public sealed record FundAmended(FundId FundId, string Name, FundTerms? Terms = 
 
 /// <summary>The fund's books are closed through a day: what is dated until then and comes later counts on the day after it.</summary>
 public sealed record FundPeriodClosed(TransactionId ClosingId, FundId FundId, DateOnly ClosedThrough, string DecisionReference, string? ExternalId = null);
+
+/// <summary>
+/// From the day in the envelope on the fund's loans are classed by this policy. It stands here whole: what was decided can be
+/// read when no program knows the policy any more.
+/// </summary>
+public sealed record ClassificationPolicyAdopted(
+    TransactionId AdoptionId, FundId FundId, ClassificationPolicy Policy, string DecisionReference, string? ExternalId = null);
 
 /// <summary>A donor's money came in.</summary>
 public sealed record ContributionReceived(

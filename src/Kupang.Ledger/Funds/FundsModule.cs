@@ -11,6 +11,7 @@ public static class FundsModule
             typeof(FundOpened),
             typeof(FundAmended),
             typeof(FundPeriodClosed),
+            typeof(ClassificationPolicyAdopted),
             typeof(ContributionReceived),
             typeof(CapitalReturned),
             typeof(ContributionReversed),

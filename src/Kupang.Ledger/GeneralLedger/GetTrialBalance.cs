@@ -58,54 +58,21 @@ public static class GetTrialBalanceEndpoint
     public static Task<IResult> Get(HttpContext http) => http.Read(
         async (snapshot, asOf, cancellation) =>
         {
-            var fundId = http.QueryId("fundId");
             var basis = http.QueryWord<Basis>("basis") ?? Basis.Booked;
-            var funds = fundId is { } id
-                ? await snapshot.Find<Fund>(id, cancellation) is { } fund ? [fund] : []
-                : await OwnFunds(snapshot, cancellation);
-            if (fundId is not null && funds.Count == 0)
+            if (await FundScope.Of(snapshot, http.QueryId("fundId"), http.QueryText("currency"), cancellation) is not { } scope)
             {
                 return null;
             }
 
-            var currency = CurrencyOf(http, funds);
-            var figures = await Figures(snapshot, funds, currency, basis, asOf.EffectiveOn, cancellation);
-            return TrialBalance.Of(fundId is { } one ? new FundId(one) : null, currency, figures, basis, asOf.EffectiveOn, snapshot.Sequence);
+            var figures = await Figures(snapshot, scope, basis, asOf.EffectiveOn, cancellation);
+            return TrialBalance.Of(scope.FundId, scope.Currency, figures, basis, asOf.EffectiveOn, snapshot.Sequence);
         },
         "fundId",
         "basis",
         "currency");
 
-    /// <summary>All funds but the groups' own boxes, which are not the organisation's money.</summary>
-    private static async Task<IReadOnlyList<Fund>> OwnFunds(Snapshot snapshot, CancellationToken cancellation)
-    {
-        var ids = await snapshot.Query(
-            "select id from ledger.listing where tenant_id = $1 and n <= $2 and kind = $3", reader => reader.GetGuid(0), cancellation, Fund.Kind);
-        var funds = await snapshot.FindAll<Fund>(ids, cancellation);
-        return [.. funds.Values.Where(fund => fund.FundKind != FundKind.GroupOwn)];
-    }
-
-    private static Currency CurrencyOf(HttpContext http, IReadOnlyList<Fund> funds)
-    {
-        Currency[] kept = [.. funds.Select(fund => fund.Currency).Distinct()];
-        if (http.QueryText("currency") is not { } code)
-        {
-            return kept switch
-            {
-                [] => Currency.IndonesianRupiah,
-                [var only] => only,
-                _ => throw Mistake($"There are books in {string.Join(", ", kept.Select(currency => currency.Code).Order(StringComparer.Ordinal))}: name one."),
-            };
-        }
-
-        var named = Currency.IsKnown(code) ? Currency.FromCode(code) : throw Mistake("The currency is not one that this ledger keeps.");
-        return kept.Length == 0 || kept.Contains(named) ? named : throw Mistake("There are no books in this currency.");
-    }
-
-    private static RequestProblem Mistake(string detail) => RequestProblem.Of("malformed-request", "currency", "invalid-value", detail);
-
     private static Task<List<(string Account, long MinorUnits)>> Figures(
-        Snapshot snapshot, IReadOnlyList<Fund> funds, Currency currency, Basis basis, DateOnly day, CancellationToken cancellation)
+        Snapshot snapshot, FundScope scope, Basis basis, DateOnly day, CancellationToken cancellation)
     {
         // Running totals hold everything known; an earlier view adds up the lines it knew. A memorandum figure is no account.
         var source = snapshot.IsWhole ? "ledger.daily_balance where $2::bigint is not null" : "ledger.journal_line where n <= $2";
@@ -116,8 +83,8 @@ public static class GetTrialBalanceEndpoint
             """,
             reader => (reader.GetString(0), reader.GetInt64(1)),
             cancellation,
-            funds.Select(fund => fund.Id.Value).ToArray(),
-            currency.Code,
+            scope.Ids,
+            scope.Currency.Code,
             day);
     }
 }

@@ -21,6 +21,7 @@ public static partial class ProblemCatalogue
         RequestProblems().Concat(RuleProblems()).Concat(FundProblems()).Concat(MemberProblems()).Concat(LoanProblems()).Concat(ScheduleProblems())
             .Concat(LoanMoneyProblems()).Concat(LoanTurnProblems()).Concat(CalendarProblems()).Concat(LoanMigrationProblems()).Concat(BookProblems()).Concat(SavingsProblems()).Concat(CashProblems()).Concat(CashDayProblems())
             .Concat(CycleProblems()).Concat(ArisanProblems()).Concat(SurplusProblems())
+            .Concat(PolicyProblems())
             .ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 
     public static IEnumerable<ProblemKind> All => ByCode.Values.OrderBy(kind => kind.Code, StringComparer.Ordinal);

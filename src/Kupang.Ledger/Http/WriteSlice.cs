@@ -29,6 +29,7 @@ public sealed record WriteSlice
 public static class WriteEndpoints
 {
     public const int LongestBody = 1024 * 1024;
+    private const int MostCounts = 5;
 
     /// <summary>Reads the body, makes the slice of it and brings it in.</summary>
     public static Task<IResult> Record<TCommand>(this HttpContext http, string operation, Func<TCommand, WriteSlice> slice)
@@ -58,6 +59,29 @@ public static class WriteEndpoints
         return await Bring(http, request, isConditional: command is IConditionalCommand);
     }
 
+    /// <summary>
+    /// The same for a command whose figures are counted before the door is entered. When the door finds that they are not what
+    /// it knows, they are counted again.
+    /// </summary>
+    public static async Task<IResult> RecordCounted<TCommand>(this HttpContext http, string operation, Func<TCommand, Task<WriteSlice>> slice)
+        where TCommand : Command
+    {
+        var caller = Caller.Of(http);
+        http.RefuseQuery();
+        var body = await http.ReadBody(LongestBody);
+        var command = RequestJson.Read<TCommand>(body);
+        for (var attempt = 1; attempt <= MostCounts; attempt++)
+        {
+            var request = await RequestOf(http, caller, operation, command, await slice(command), body);
+            if (await Enter(http, request) is var outcome and not Outcome.Stale)
+            {
+                return ResultOf(request, outcome, isConditional: false);
+            }
+        }
+
+        return new ProblemResult("unavailable");
+    }
+
     /// <summary>A change of master data keeps the id and the external id that the thing was made with.</summary>
     private static void RefuseNamesOfChange(Command command)
     {
@@ -67,10 +91,13 @@ public static class WriteEndpoints
         }
     }
 
-    private static async Task<IResult> Bring(HttpContext http, WriteRequest request, bool isConditional)
-    {
-        var outcome = await http.RequestServices.GetRequiredService<Door>().Enter(request);
-        return outcome switch
+    private static async Task<IResult> Bring(HttpContext http, WriteRequest request, bool isConditional) =>
+        ResultOf(request, await Enter(http, request), isConditional);
+
+    private static Task<Outcome> Enter(HttpContext http, WriteRequest request) => http.RequestServices.GetRequiredService<Door>().Enter(request);
+
+    private static IResult ResultOf(WriteRequest request, Outcome outcome, bool isConditional) =>
+        outcome switch
         {
             Outcome.Answered answered => new StoredJson(
                 request.Tenant, answered.Status, answered.Body, answered.Location, answered.Replayed, isConditional ? EtagIn(answered.Body) : null),
@@ -83,7 +110,6 @@ public static class WriteEndpoints
             Outcome.Failed failed => throw new InvalidOperationException("The door failed.", failed.Exception),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-    }
 
     /// <summary>What was changed says its new version, also when it is a kept answer.</summary>
     private static string EtagIn(ReadOnlyMemory<byte> body)

@@ -12,6 +12,7 @@ public static class FactDescription
     {
         ["contribution_received"] = "Penerimaan modal dan dana",
         ["capital_returned"] = "Pengembalian modal",
+        ["allowance_run_posted"] = "Penyisihan kerugian piutang",
         ["voucher_recorded"] = "Bukti kas dan memorial",
         ["loan_disbursed"] = "Pencairan pinjaman",
         ["loan_tranche_disbursed"] = "Pencairan tahap pinjaman",

@@ -143,6 +143,69 @@ create table if not exists ledger.participation (
     primary key (tenant_id, member_id, stream_id)
 );
 
+-- The portfolio as reports read it: made from the loans' facts, behind the log, and made again from them when it is lost. A row
+-- says what held on the days [from_day, to_day) as was known at the numbers [seq_from, seq_to).
+create table if not exists ledger.portfolio_head (
+    tenant_id text primary key references ledger.tenant,
+    n         bigint not null
+);
+
+-- Of each loan: what never changes, and up to which of its facts its rows were made.
+create table if not exists ledger.portfolio_loan (
+    tenant_id  text not null,
+    loan_id    uuid not null,
+    n          bigint not null,
+    number     text not null,
+    member_id  uuid not null,
+    product_id uuid not null,
+    area_code  text,
+    sector     text,
+    primary key (tenant_id, loan_id)
+);
+
+-- What a loan owes one fund. `outstanding` counts by the day it happened, `booked` by the day it counts in the books.
+create table if not exists ledger.portfolio_position (
+    tenant_id        text not null,
+    loan_id          uuid not null,
+    fund_id          uuid not null,
+    from_day         date not null,
+    to_day           date not null,
+    seq_from         bigint not null,
+    seq_to           bigint not null,
+    booking_class    smallint not null,
+    rhythm           smallint not null,
+    is_first_fund    boolean not null,
+    is_restructured  boolean not null,
+    officer_id       uuid,
+    group_id         uuid,
+    outstanding      bigint not null,
+    booked           bigint not null,
+    interest         bigint not null,
+    oldest_unpaid_on date
+);
+create index if not exists portfolio_position_of_loan on ledger.portfolio_position (tenant_id, loan_id);
+
+-- Each instalment of a loan, and what of it is open.
+create table if not exists ledger.portfolio_instalment (
+    tenant_id      text not null,
+    loan_id        uuid not null,
+    fund_id        uuid not null,
+    number         integer not null,
+    from_day       date not null,
+    to_day         date not null,
+    seq_from       bigint not null,
+    seq_to         bigint not null,
+    due_on         date not null,
+    due_principal  bigint not null,
+    due_interest   bigint not null,
+    paid_principal bigint not null,
+    paid_interest  bigint not null,
+    open_principal bigint not null,
+    open_interest  bigint not null,
+    is_unpaid      boolean not null
+);
+create index if not exists portfolio_instalment_of_loan on ledger.portfolio_instalment (tenant_id, loan_id);
+
 create table if not exists ledger.refusal (
     tenant_id text not null,
     id        uuid not null,
@@ -285,6 +348,7 @@ grant insert on ledger.mt_events, ledger.mt_streams, ledger.fact, ledger.idempot
 grant update (version, timestamp) on ledger.mt_streams to ledger_service;
 grant update (n, recorded_at, counters) on ledger.tenant_head to ledger_service;
 grant update (amount) on ledger.daily_balance to ledger_service;
+grant insert, update, delete on ledger.portfolio_head, ledger.portfolio_loan, ledger.portfolio_position, ledger.portfolio_instalment to ledger_service;
 grant usage on all sequences in schema ledger to ledger_service;
 grant execute on all functions in schema ledger to ledger_service;
 revoke execute on procedure ledger.release_reversed from public;

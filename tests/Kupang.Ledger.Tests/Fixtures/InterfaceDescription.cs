@@ -24,7 +24,7 @@ public sealed record DescribedOperation(string Method, string Path, JsonNode Nod
 
     /// <summary>The schema of an answer with this status.</summary>
     public JsonNode AnswerSchema(int status) =>
-        InterfaceDescription.Resolve(Node["responses"]![status.ToString(CultureInfo.InvariantCulture)]!)["content"]!.AsObject().Single().Value!["schema"]!;
+        InterfaceDescription.Resolve(Node["responses"]![status.ToString(CultureInfo.InvariantCulture)]!)["content"]!.AsObject().First().Value!["schema"]!;
 
     public IEnumerable<(JsonNode Schema, JsonNode Example)> Examples()
     {
@@ -32,7 +32,7 @@ public sealed record DescribedOperation(string Method, string Path, JsonNode Nod
             .Append(Node["requestBody"]?["content"]);
         return from content in contents
                where content is not null
-               let body = content["application/json"] ?? content.AsObject().Single().Value
+               let body = content.AsObject().First().Value
                where body["example"] is not null
                select (body["schema"]!, body["example"]!);
     }

@@ -184,9 +184,10 @@ public sealed class LoanHistory
     /// <summary>Records what was decided, whatever it was but a refusal.</summary>
     public LoanHistory Record(Decision decision)
     {
+        var command = Guid.CreateVersion7();
         foreach (var fact in Assert.IsType<Decision.ToRecord>(decision).Facts)
         {
-            Record(fact.Day, fact.Data);
+            Record(fact.Day, fact.Data, command);
         }
 
         return this;
@@ -235,15 +236,15 @@ public sealed class LoanHistory
     private static FundBalances Balances(FundId fundId) => FundBalances.Empty(fundId)
         .Add(AccountCode.RevolvingCapital.Value, -1_000_000_000).Add(AccountCode.Cash.Value, 1_000_000_000);
 
-    private void Record(DateOnly day, object data) => Record(BookDay.Open(day), data);
+    private void Record(DateOnly day, object data) => Record(BookDay.Open(day), data, Guid.CreateVersion7());
 
-    private void Record(BookDay day, object data)
+    private void Record(BookDay day, object data, Guid command)
     {
         var fact = new RecordedFact(
             Guid.CreateVersion7(),
             TheLoan.Value,
             data,
-            new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day.EffectiveOn, day.BookedOn, Guid.CreateVersion7(), "test", new Actor(default)));
+            new Envelope(facts.Count + 1, DateTimeOffset.UnixEpoch, day.EffectiveOn, day.BookedOn, command, "test", new Actor(default)));
         facts.Add(fact);
         Loan = Loan.After(Loan, fact);
     }

@@ -88,7 +88,7 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
             {
                 Description = DescriptionOf(operation, status),
                 Headers = CommonParts.HeadersOf(operation, status),
-                Content = Content(Json, answer, status == operation.Answers.Status ? Examples.Answer(operation.Id) : null),
+                Content = AnswerOf(operation, answer, status),
             };
         }
 
@@ -102,6 +102,18 @@ public sealed partial class LedgerDocument(EndpointDataSource endpoints) : IOpen
 
     private static Dictionary<string, OpenApiMediaType> Content(string type, IOpenApiSchema schema, JsonNode? example) =>
         new(StringComparer.Ordinal) { [type] = new OpenApiMediaType { Schema = schema, Example = example } };
+
+    /// <summary>What can be had as a file says so by its parameter.</summary>
+    private static Dictionary<string, OpenApiMediaType> AnswerOf(Operation operation, IOpenApiSchema answer, int status)
+    {
+        var content = Content(Json, answer, status == operation.Answers.Status ? Examples.Answer(operation.Id) : null);
+        foreach (var type in operation.Query.Names.Contains("format", StringComparer.Ordinal) ? [TableResult.Csv, TableResult.Xlsx] : Array.Empty<string>())
+        {
+            content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = type == TableResult.Csv ? null : "binary" } };
+        }
+
+        return content;
+    }
 
     private static string DescriptionOf(Operation operation, int status) => (status, operation.Answers.Status) switch
     {
