@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kupang.Ledger.Calendars;
 using Kupang.Ledger.Funds;
 using Kupang.Ledger.Loans;
