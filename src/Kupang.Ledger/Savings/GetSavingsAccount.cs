@@ -92,7 +92,10 @@ public static class GetSavingsAccountEndpoint
         return http.List<SavingsAccount>(
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["fundId"] = "fund_id", ["memberId"] = "member_id", ["groupId"] = "group_id", ["productId"] = "product_id",
+                ["fundId"] = "fund_id",
+                ["memberId"] = "member_id",
+                ["groupId"] = "group_id",
+                ["productId"] = "product_id",
             },
             ["status"],
             (account, snapshot) =>
