@@ -106,7 +106,7 @@ internal sealed class LoanOnDay
     {
         (this.loan, this.day, schedule) = (loan, day, loan.FirstSchedule);
         penalties = PenaltyAccrual.Of(loan);
-        paid = [.. new PaidParts[loan.Paid.Length]];
+        paid = [.. new PaidParts[Math.Max(loan.Paid.Length, loan.FirstSchedule.Length)]];
         undisbursed = loan.Principal - Money.Sum(loan.FirstFunding.Select(share => share.Principal), loan.Currency);
     }
 

@@ -1,7 +1,5 @@
 using Kupang.Ledger.Http;
-using Kupang.Ledger.Policies;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 using Wolverine.Http;
 
 namespace Kupang.Ledger.Reporting;
