@@ -57,7 +57,8 @@ public static class WriteOffLoanDecider
         if ((LoanRules.CheckActive(loan)
             ?? (loan.Undisbursed.IsPositive ? Decision.Refuse("not-paid-out-in-full", pointer: null, new Figure("left", loan.Undisbursed)) : null)
             ?? RecordRepaymentDecider.CheckDay(effectiveOn, loan, moment)
-            ?? LoanRules.CheckLastTurn(loan, effectiveOn)) is { } refusal)
+            ?? LoanRules.CheckLastTurn(loan, effectiveOn)
+            ?? CheckReturns(loan, effectiveOn)) is { } refusal)
         {
             return refusal;
         }
@@ -84,6 +85,13 @@ public static class WriteOffLoanDecider
                 command.DecisionReference,
                 command.ExternalId);
         });
+    }
+
+    /// <summary>What went back after that day would be owed again in books that the loan has left: it is written off after it.</summary>
+    private static Decision? CheckReturns(Loan loan, DateOnly effectiveOn)
+    {
+        TransactionId[] later = [.. loan.Entries.Where(entry => entry.Kind == EntryKind.Return && entry.EffectiveOn >= effectiveOn).Select(entry => entry.Id)];
+        return later.Length == 0 ? null : LoanRules.DependsOn(later);
     }
 
     private static Money Sum(ImmutableArray<SplitPart> split, SplitComponent[] components, Loan loan) =>

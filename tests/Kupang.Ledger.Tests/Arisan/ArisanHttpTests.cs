@@ -8,6 +8,8 @@ namespace Kupang.Ledger.Tests.Arisan;
 /// <summary>Three women pay 50,000 a month from 31 January 2026 on, and each receives one pot.</summary>
 public sealed class ArisanHttpTests(LedgerService service)
 {
+    private static readonly string[] Names = ["Agnes", "Berta", "Clara"];
+
     /// <summary>
     /// By hand: in January B pays late, so A receives 100,000 on the day and 50,000 afterwards. Then every pot is 150,000, and
     /// nothing is left in the box.
@@ -39,7 +41,7 @@ public sealed class ArisanHttpTests(LedgerService service)
 
         var settled = await book.Get();
         Assert.True(settled["settled"].GetValue<bool>());
-        Assert.Equal(["150000", "150000", "150000"], new[] { 0, 1, 2 }.Select(member => Seat(settled, member, "received")));
+        Assert.Equal(["150000", "150000", "150000"], Enumerable.Range(0, 3).Select(member => Seat(settled, member, "received")));
         Assert.Empty((await book.Partner.Get($"/v1/trial-balance?fundId={book.FundId}"))["lines"].AsArray());
         await book.AssertBooksAgree();
     }
@@ -185,7 +187,7 @@ public sealed class ArisanHttpTests(LedgerService service)
         {
             var partner = await service.NewTenant();
             var members = new Guid[3];
-            foreach (var (index, name) in new[] { "Agnes", "Berta", "Clara" }.Index())
+            foreach (var (index, name) in Names.Index())
             {
                 members[index] = (await partner.Post("/v1/members", new { name, sex = "female" })).Id;
             }

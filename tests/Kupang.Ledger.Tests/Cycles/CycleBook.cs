@@ -10,6 +10,8 @@ namespace Kupang.Ledger.Tests.Cycles;
 /// </summary>
 public sealed class CycleBook
 {
+    private static readonly string[] Names = ["Paulina", "Querina", "Rosa", "Stefania"];
+
     private CycleBook(LedgerService service, TenantClient partner, Guid groupId, Guid fundId, Guid[] members) =>
         (Service, Partner, GroupId, FundId, Members) = (service, partner, groupId, fundId, members);
 
@@ -29,7 +31,7 @@ public sealed class CycleBook
     {
         var partner = await service.NewTenant();
         var members = new Guid[4];
-        foreach (var (index, name) in new[] { "Paulina", "Querina", "Rosa", "Stefania" }.Index())
+        foreach (var (index, name) in Names.Index())
         {
             members[index] = (await partner.Post("/v1/members", new { name, sex = "female" })).Id;
         }

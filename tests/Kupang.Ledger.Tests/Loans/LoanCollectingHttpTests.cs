@@ -9,6 +9,8 @@ namespace Kupang.Ledger.Tests.Loans;
 /// <summary>Penalties, fees, waivers and tranches as a partner sees them.</summary>
 public sealed class LoanCollectingHttpTests(LedgerService service)
 {
+    private static readonly string[] OwnOrder = ["interest", "principal", "fee", "penalty"];
+
     /// <summary>
     /// 4,000,000 at 1.5 % flat: 394,000 fall due on 5 February. On the 15th ten days of 0.1 % are owed, 3,940, and a fee of
     /// 10,000; 5,000 of the fee are let off. 402,940 then pay all of it.
@@ -106,7 +108,7 @@ public sealed class LoanCollectingHttpTests(LedgerService service)
         await book.Partner.Post("/v1/loan-products", Product("P4", new { kind = "weekly" }), HttpStatusCode.BadRequest);
         var own = await book.Partner.Post("/v1/loan-products", Product("P5", new { kind = "flat-per-instalment", amount = "5000", capPercent = "10" }, "custom", new
         {
-            order = new[] { "interest", "principal", "fee", "penalty" },
+            order = OwnOrder,
             processing = "vertical",
         }));
         Assert.Equal("vertical", own.Body["allocationRule"]!["processing"]!.GetValue<string>());

@@ -16,6 +16,8 @@ namespace Kupang.Ledger.Tests.Reporting;
 /// </summary>
 public sealed class PortfolioHttpTests(LedgerService service)
 {
+    private static readonly string[] Ties = ["classes", "portfolio", "receivables", "difference"];
+
     private const string June = "/v1/portfolio?effectiveOn=2026-06-30";
 
     [Fact]
@@ -200,5 +202,5 @@ public sealed class PortfolioHttpTests(LedgerService service)
 
     private static void AssertTies(Reply portfolio, string sum) => Assert.Equal(
         [sum, sum, sum, "0"],
-        new[] { "classes", "portfolio", "receivables", "difference" }.Select(tie => portfolio["ties"][tie]!["amount"]!.GetValue<string>()));
+        Ties.Select(tie => portfolio["ties"][tie]!["amount"]!.GetValue<string>()));
 }

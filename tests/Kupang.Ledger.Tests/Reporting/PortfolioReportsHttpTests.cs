@@ -11,6 +11,8 @@ namespace Kupang.Ledger.Tests.Reporting;
 /// <summary>The other reports of 30 June 2026, counted by hand from the eight loans of <see cref="PortfolioBook"/>.</summary>
 public sealed class PortfolioReportsHttpTests(LedgerService service)
 {
+    private static readonly string[] Figures = ["onTime", "current", "cumulative"];
+
     /// <summary>
     /// B owes the instalment of June; C those of April to June, D of March to June, E all five; F the last five weeks; G two
     /// harvests of 800,000 and 600,000; H nine months. The longest past due comes first.
@@ -82,7 +84,7 @@ public sealed class PortfolioReportsHttpTests(LedgerService service)
 
         Assert.Equal(
             ["394000 2470000 15.95", "788000 2470000 31.90", "5528000 13450000 41.10"],
-            new[] { "onTime", "current", "cumulative" }.Select(figure => june["total"][figure]!).Select(ratio => $"{ratio["numerator"]!["amount"]} {ratio["denominator"]!["amount"]} {ratio["percent"]}"));
+            Figures.Select(figure => june["total"][figure]!).Select(ratio => $"{ratio["numerator"]!["amount"]} {ratio["denominator"]!["amount"]} {ratio["percent"]}"));
         Assert.Equal(4, june["parts"].AsArray().Count);
 
         // Paid ahead of time is on time; what was due in March was paid by A, B and C of five.

@@ -28,7 +28,7 @@ public sealed class SurplusHttpTests(LedgerService service)
         var book = await Book.Open(service);
         await book.Close();
         await book.Spend(5_000, "2025-12-30");
-        var averaged = await book.Partner.Post(book.Path("-previews"), book.Plan("month-end-average"), HttpStatusCode.OK);
+        var averaged = await book.Partner.Post(book.Path("-previews"), Book.Plan("month-end-average"), HttpStatusCode.OK);
         Assert.Equal(("71999", "61999", "22500", "2200"), (averaged.Amount("surplus"), averaged.Amount("distributable"), By(averaged, book.Ana, "bySavings"), By(averaged, book.Beta, "bySavings")));
 
         var shared = await book.Share();
@@ -73,27 +73,27 @@ public sealed class SurplusHttpTests(LedgerService service)
     public async Task What_can_not_be_shared_is_refused_and_nothing_is_written()
     {
         var book = await Book.Open(service);
-        await book.Partner.PostRefused(book.Path(), book.Decision(), "year-not-closed");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(), "year-not-closed");
         await book.Close();
         var last = await service.LastNumber(book.Partner.Tenant);
 
-        await book.Partner.PostRefused(book.Path(), book.Decision(year: 2026), "year-not-over");
-        await book.Partner.PostRefused(book.Path(), book.Decision(effectiveOn: "2025-12-31"), "year-not-over");
-        await book.Partner.PostRefused(book.Path(), book.Decision(effectiveOn: "2026-11-25"), "in-the-future");
-        await book.Partner.PostRefused(book.Path(), book.Decision(percentages: [new { item = "reserve", percent = "99.999999" }]), "percentages-not-whole");
-        await book.Partner.PostRefused(book.Path(), book.Decision(percentages: [new { item = "reserve", percent = "999999999999" }]), "percentages-not-whole");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(year: 2026), "year-not-over");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(effectiveOn: "2025-12-31"), "year-not-over");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(effectiveOn: "2026-11-25"), "in-the-future");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(percentages: [new { item = "reserve", percent = "99.999999" }]), "percentages-not-whole");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(percentages: [new { item = "reserve", percent = "999999999999" }]), "percentages-not-whole");
         await book.Partner.PostRefused(
-            book.Path(), book.Decision(percentages: [new { item = "reserve", percent = "50" }, new { item = "reserve", percent = "50" }]), "item-named-twice");
-        await book.Partner.PostRefused(book.Path(), book.Decision(multiple: 0), "amount-not-positive");
-        await book.Partner.PostRefused(book.Path(), book.Decision(riskRise: 71_999), "nothing-to-share");
-        await book.Partner.PostRefused(book.Path("-previews"), book.Plan(riskRise: 0), "amount-not-positive");
-        await book.Partner.PostRefused($"/v1/funds/{Guid.CreateVersion7()}/surplus-distributions", book.Decision(), "not-found", HttpStatusCode.NotFound);
-        await book.Partner.PostRefused($"/v1/funds/{Guid.CreateVersion7()}/surplus-distribution-previews", book.Plan(), "not-found", HttpStatusCode.NotFound);
+            book.Path(), Book.Decision(percentages: [new { item = "reserve", percent = "50" }, new { item = "reserve", percent = "50" }]), "item-named-twice");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(multiple: 0), "amount-not-positive");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(riskRise: 71_999), "nothing-to-share");
+        await book.Partner.PostRefused(book.Path("-previews"), Book.Plan(riskRise: 0), "amount-not-positive");
+        await book.Partner.PostRefused($"/v1/funds/{Guid.CreateVersion7()}/surplus-distributions", Book.Decision(), "not-found", HttpStatusCode.NotFound);
+        await book.Partner.PostRefused($"/v1/funds/{Guid.CreateVersion7()}/surplus-distribution-previews", Book.Plan(), "not-found", HttpStatusCode.NotFound);
         await book.Partner.PostRefused($"{book.Path()}/{Guid.CreateVersion7()}/payments", new { memberId = book.Ana }, "not-found", HttpStatusCode.NotFound);
         Assert.Equal(last, await service.LastNumber(book.Partner.Tenant));
 
         var shared = await book.Share();
-        await book.Partner.PostRefused(book.Path(), book.Decision(), "surplus-already-shared");
+        await book.Partner.PostRefused(book.Path(), Book.Decision(), "surplus-already-shared");
         var payments = $"{book.Path()}/{shared.Id}/payments";
         await book.Partner.PostRefused(payments, new { memberId = book.Ana, amount = Idr(27_701) }, "exceeds-surplus-owed");
         await book.Partner.PostRefused(payments, new { memberId = book.Ana, effectiveOn = "2026-02-01" }, "before-distribution");
@@ -179,10 +179,10 @@ public sealed class SurplusHttpTests(LedgerService service)
 
         public string Path(string suffix = "s") => $"/v1/funds/{FundId}/surplus-distribution{suffix}";
 
-        public object Plan(string savingsBasis = "year-end", long riskRise = 10_000) =>
+        public static object Plan(string savingsBasis = "year-end", long riskRise = 10_000) =>
             new { year = 2025, percentages = Percentages, savingsBasis, multiple = Idr(100), riskRise = Idr(riskRise) };
 
-        public object Decision(int year = 2025, string effectiveOn = "2026-02-02", object[]? percentages = null, long multiple = 100, long riskRise = 10_000) =>
+        public static object Decision(int year = 2025, string effectiveOn = "2026-02-02", object[]? percentages = null, long multiple = 100, long riskRise = 10_000) =>
             new { year, percentages = percentages ?? Percentages, multiple = Idr(multiple), riskRise = Idr(riskRise), decisionReference = "RAT-2026", effectiveOn };
 
         public Task<Reply> Share() => Partner.Post(Path(), Decision());
