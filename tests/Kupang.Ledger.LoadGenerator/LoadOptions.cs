@@ -16,6 +16,7 @@ public sealed record LoadOptions
           --tenants N         tenants of the last row, 8 connections each; 0 leaves it out (8)
           --rows LIST         which of spread, one-fund, tenants, rival are measured (all)
           --quick             a small book and short rows: shows that everything works, measures little
+          --portfolio         instead of measuring repayments: the classes of 200,000 loans on past days against a plain aggregate
           --kill              instead of measuring: kill -9 of the service and of PostgreSQL in the middle of keyed requests
         """;
 
@@ -43,6 +44,8 @@ public sealed record LoadOptions
 
     public bool Kill { get; init; }
 
+    public bool Portfolio { get; init; }
+
     public static LoadOptions Parse(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
@@ -57,6 +60,7 @@ public sealed record LoadOptions
             options = arguments[index] switch
             {
                 "--quick" => options,
+                "--portfolio" => options with { Portfolio = true },
                 "--kill" => options with { Kill = true },
                 "--loans" => options with { Loans = Number(arguments, ++index, 100, 200_000) },
                 "--funds" => options with { Funds = Number(arguments, ++index, 1, 1_000) },

@@ -21,6 +21,11 @@ try
 #if DEBUG
     Console.WriteLine("This is a Debug build: its figures mean nothing. Use dotnet run -c Release.");
 #endif
+    if (options.Portfolio)
+    {
+        return await new PortfolioRun(Console.Out, stop.Token).Run() ? 0 : 1;
+    }
+
     var isRight = options.Kill
         ? await new KillRun(Console.Out, stop.Token).Run()
         : await new LoadRun(options, Console.Out, stop.Token).Run();

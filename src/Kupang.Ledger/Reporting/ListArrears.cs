@@ -64,6 +64,7 @@ public static class ListArrearsEndpoint
         var cursor = Cursor.Of(http);
         var limit = TableResult.FormatOf(http) == ReportFormat.Json ? http.Limit() : MostOfAFile;
         return http.Report(
+            cursor,
             async (snapshot, cancellation) =>
             {
                 if (await http.View(snapshot) is not { } view)

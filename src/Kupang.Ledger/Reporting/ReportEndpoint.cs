@@ -10,21 +10,25 @@ namespace Kupang.Ledger.Reporting;
 internal static class ReportEndpoint
 {
     /// <summary>Answers a report, or 404 when it is of a fund that does not exist.</summary>
+    public static Task<IResult> Report(
+        this HttpContext http, Func<Snapshot, CancellationToken, Task<Report?>> make, params string[] parameters) => http.Report(cursor: null, make, parameters);
+
+    /// <summary>A page of a report, pinned to the number that the first page was read at.</summary>
     public static async Task<IResult> Report(
-        this HttpContext http, Func<Snapshot, CancellationToken, Task<Report?>> make, params string[] parameters)
+        this HttpContext http, Cursor? cursor, Func<Snapshot, CancellationToken, Task<Report?>> make, params string[] parameters)
     {
         http.AllowQuery(["knownAt", "knownAtSequence", "fundId", "currency", "format", .. parameters]);
         var (caller, format) = (Caller.Of(http), TableResult.FormatOf(http));
-        await using var snapshot = await http.OpenPortfolio(caller);
+        await using var snapshot = await http.OpenPortfolio(caller, cursor);
         return await make(snapshot, http.RequestAborted) is not { } report ? new ProblemResult("not-found")
             : format == ReportFormat.Json ? StoredJson.Of(caller.Tenant, report.Answer)
             : new TableResult(report, format);
     }
 
     /// <summary>A snapshot that knows nothing that the rows do not hold.</summary>
-    public static async Task<Snapshot> OpenPortfolio(this HttpContext http, Caller caller)
+    public static async Task<Snapshot> OpenPortfolio(this HttpContext http, Caller caller, Cursor? cursor = null)
     {
-        var (known, projection) = (http.KnownAsOf(), http.RequestServices.GetRequiredService<PortfolioProjection>());
+        var (known, projection) = (cursor is null ? http.KnownAsOf() : new KnownAs(cursor.Sequence), http.RequestServices.GetRequiredService<PortfolioProjection>());
         while (true)
         {
             var reached = await CatchUp(projection, caller.Tenant, http.RequestAborted);
