@@ -53,7 +53,8 @@ public sealed record CashDayClosingAnswer(
 
 public static class CloseCashDayDecider
 {
-    public static Decision Decide(CloseCashDay command, TransactionId id, States states, MoneyAccount? box, Moment moment)
+    /// <param name="differenceId">What a difference is recorded under, when there is one.</param>
+    public static Decision Decide(CloseCashDay command, TransactionId id, TransactionId differenceId, States states, MoneyAccount? box, Moment moment)
     {
         if (box is null)
         {
@@ -91,7 +92,7 @@ public static class CloseCashDayDecider
 
         var (fund, unclear) = BoxFund.Of(states, balances, box.FundId, command.FundId, box.Currency);
         return unclear ?? Decision.Record(
-            DifferenceOf(command, box, fund!, count, custodian, effectiveOn, states, moment, out var differenceId),
+            DifferenceOf(command, box, fund!, count, custodian, effectiveOn, states, moment, differenceId),
             Closing(command, id, box, count, custodian, effectiveOn, differenceId, states, moment));
     }
 
@@ -104,9 +105,8 @@ public static class CloseCashDayDecider
         DateOnly effectiveOn,
         States states,
         Moment moment,
-        out TransactionId differenceId)
+        TransactionId differenceId)
     {
-        differenceId = new TransactionId(Guid.CreateVersion7(moment.RecordedAt));
         var day = fund.DayOf(effectiveOn);
         return new NewFact(
             differenceId.Value,
@@ -194,13 +194,13 @@ public static class CloseCashDayEndpoint
     [Tags("Cash"), Takes(typeof(CloseCashDay)), Answers(typeof(CashDayClosingAnswer), 201)]
     public static Task<IResult> Post(Guid moneyAccountId, HttpContext http) => http.Record<CloseCashDay>("closeCashDay", command =>
     {
-        var id = new TransactionId(command.NewId());
+        var (id, differenceId) = (new TransactionId(command.NewId()), new TransactionId(Guid.CreateVersion7()));
         return new WriteSlice
         {
             PaperContent = $"{moneyAccountId}|closing|{command.EffectiveOn:O}|{CountOf(command)}",
             NoteAbout = _ => moneyAccountId,
-            Needs = states => Needs(states, command, new MoneyAccountId(moneyAccountId)),
-            Decide = (states, moment) => CloseCashDayDecider.Decide(command, id, states, states.Find<MoneyAccount>(moneyAccountId), moment),
+            Needs = states => [Need.Of<CashDifference>(differenceId.Value), .. Needs(states, command, new MoneyAccountId(moneyAccountId))],
+            Decide = (states, moment) => CloseCashDayDecider.Decide(command, id, differenceId, states, states.Find<MoneyAccount>(moneyAccountId), moment),
             Answer = (_, moment) => new Answer(
                 201, CashDayClosingAnswer.Of(moment.Recorded<CashDayClosed>(), moment.Sequence), $"/v1/money-accounts/{moneyAccountId}/day-closings/{id}"),
         };

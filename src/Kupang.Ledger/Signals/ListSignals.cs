@@ -96,12 +96,22 @@ public static class ListSignalsEndpoint
         return signals;
     }
 
+    private static Task<List<(DateOnly Day, long MinorUnits)>> ReceivedBy(MoneyAccountId id, Snapshot snapshot, CancellationToken cancellation) => snapshot.Query(
+        """
+        select effective_on, sum(amount)::bigint from ledger.journal_line
+         where tenant_id = $1 and n <= $2 and money_account = $3 and amount > 0 group by effective_on
+        """,
+        reader => (reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1)),
+        cancellation,
+        id.Value);
+
     private static async Task<IEnumerable<Signal>> UndepositedCash(Snapshot snapshot, DateOnly day, CancellationToken cancellation)
     {
         List<Signal> signals = [];
         foreach (var box in (await AllOf<MoneyAccount>(snapshot, cancellation)).OrderBy(box => box.Number, StringComparer.Ordinal))
         {
-            if (SignalRules.UndepositedCash(box, await MoneyAccountAnswer.BalancesOf(box.Id, snapshot, cancellation), day) is { } signal)
+            var balance = (await MoneyAccountAnswer.BalancesOf(box.Id, snapshot, cancellation)).At(day);
+            if (SignalRules.UndepositedCash(box, balance, await ReceivedBy(box.Id, snapshot, cancellation), day) is { } signal)
             {
                 signals.Add(signal);
             }

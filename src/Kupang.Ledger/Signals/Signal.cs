@@ -134,9 +134,9 @@ public static class SignalRules
         select new Signal(SignalKind.OutsideMeetingDay, [seen.Envelope.Sequence], seen.Envelope.EffectiveOn, StaffId: seen.Handler, LoanIds: [loanId]);
 
     /// <summary>The last money in is taken to be the last out, so what is left came in last: the age is the least that it can be.</summary>
-    public static Signal? UndepositedCash(MoneyAccount box, MoneyAccountBalances balances, DateOnly day)
+    /// <param name="received">What came in on each day, whatever went out on it.</param>
+    public static Signal? UndepositedCash(MoneyAccount box, long balance, IEnumerable<(DateOnly Day, long MinorUnits)> received, DateOnly day)
     {
-        var balance = balances.At(day);
         if (!box.IsCashBox || balance <= 0)
         {
             return null;
@@ -144,10 +144,10 @@ public static class SignalRules
 
         var since = day;
         var found = 0L;
-        foreach (var received in balances.Moves.Where(move => move.Key.Day <= day && move.Value > 0).OrderByDescending(move => move.Key.Day))
+        foreach (var (on, minorUnits) in received.Where(of => of.Day <= day).OrderByDescending(of => of.Day))
         {
-            since = received.Key.Day;
-            if ((found += received.Value) >= balance)
+            since = on;
+            if ((found += minorUnits) >= balance)
             {
                 break;
             }

@@ -58,7 +58,7 @@ public sealed class MoneyAccountHttpTests(LedgerService service)
     public async Task A_box_of_one_fund_holds_no_money_of_another_and_a_fact_without_money_needs_no_box()
     {
         var book = await CashBook.Open(service);
-        var other = await book.Partner.Post("/v1/funds", new { code = "OP", name = "Operasional", currency = "IDR", kind = "operations" });
+        var other = await book.Partner.Post("/v1/funds", new { code = "D2", name = "Dana kedua", currency = "IDR" });
 
         await book.Partner.PostRefused(
             $"/v1/funds/{other.Id}/contributions",
