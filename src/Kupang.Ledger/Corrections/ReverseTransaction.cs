@@ -129,6 +129,7 @@ public static class ReverseTransactionDecider
             UnidentifiedReceiptRecorded => UnidentifiedReceiptReversals.Decide(order, states.Find<UnidentifiedReceipt>(original.StreamId)!, moment),
             RepaymentRecorded { AppliedFrom: { } receipt } applied =>
                 UnidentifiedReceiptReversals.WithMoneyWaitingAgain(LoanReversals.Decide(order, original, loan!, funds, moment), receipt, applied, order.Day),
+            LoanDisbursed { Refinanced: { } refinanced } => WithSettlement(LoanReversals.Decide(order, original, loan!, funds, moment), order, refinanced, states, moment),
             _ => LoanReversals.Decide(order, original, loan!, funds, moment),
         };
         return decision is Decision.ToRecord recorded
@@ -140,6 +141,20 @@ public static class ReverseTransactionDecider
     }
 
     /// <summary>Money goes back to the box it came from, unless it was handed back from another.</summary>
+    /// <summary>The loan that was paid off owes again what it owed before, unless it was put right already.</summary>
+    private static Decision WithSettlement(Decision payout, ReversalOrder order, RefinancedLoan refinanced, States states, Moment moment)
+    {
+        var settlement = states.FactMaking(refinanced.SettlementId.Value)!;
+        var old = states.Find<Loan>(refinanced.LoanId.Value)!;
+        var own = order with { Id = new TransactionId(Guid.CreateVersion7()), TransactionId = refinanced.SettlementId, Reason = null, IsPartOfAnother = true };
+        return payout is not Decision.ToRecord first ? payout
+            : LoanReversals.Decide(own, settlement, old, order.Funds, moment) switch
+            {
+                Decision.ToRecord second => Decision.Record([.. first.Facts, .. second.Facts]),
+                var refused => refused,
+            };
+    }
+
     private static Decision.ToRecord WithMoneyAccount(Decision.ToRecord decision, ReverseTransaction command, RecordedFact original) =>
         (command.MoneyAccountId ?? original.Envelope.MoneyAccount) is { } box
             ? decision with { Facts = [.. decision.Facts.Select(fact => fact with { MoneyAccount = box })] }
@@ -299,6 +314,12 @@ public static class ReverseTransactionEndpoint
             else if (ReversedFact.LoanOf(fact) is { } loanOf)
             {
                 yield return Need.Of<Loan>(loanOf.Value);
+                if (fact.Data is LoanDisbursed { Refinanced: { } refinanced })
+                {
+                    yield return Need.FactMaking(refinanced.SettlementId.Value);
+                    yield return Need.Of<Loan>(refinanced.LoanId.Value);
+                }
+
                 if (fact.Data is RepaymentRecorded { AppliedFrom: { } receipt })
                 {
                     yield return Need.Of<UnidentifiedReceipt>(receipt.Value);

@@ -8,6 +8,9 @@ namespace Kupang.Ledger.Funds;
 public sealed record ReversalOrder(
     TransactionId Id, TransactionId TransactionId, ReversalKind Kind, FundBooks Funds, BookDay Day, Encrypted? Reason)
 {
+    /// <summary>Whether it goes with the reversal of another fact, which cannot be undone without it.</summary>
+    public bool IsPartOfAnother { get; init; }
+
     /// <summary>
     /// The original's lines with the other sign: each on its own day when it never happened; on the day the money went back
     /// when it did, but for what was to happen later, which does not. A day that is closed counts on the first open one.

@@ -18,9 +18,11 @@ public enum PaymentMethod
 /// <summary>Pays the loan out, and fixes its dates and schedule.</summary>
 /// <param name="FirstDueOn">The first due date; one period after the disbursement when left out.</param>
 /// <param name="Deductions">Kept back from what the member receives.</param>
+/// <param name="RefinancePolicy">How much interest the loan that this one pays off is charged; the current period when left out.</param>
 /// <param name="Principal">How much of it, when it is paid out in tranches; all that is left when left out.</param>
 public sealed record DisburseLoan(
-    PaymentMethod? Method = null, DateOnly? FirstDueOn = null, ImmutableArray<Deduction>? Deductions = null, Money? Principal = null) : DatedCommand;
+    PaymentMethod? Method = null, DateOnly? FirstDueOn = null, ImmutableArray<Deduction>? Deductions = null, Money? Principal = null, SettlementPolicy? RefinancePolicy = null)
+    : DatedCommand;
 
 public sealed record DisbursementAnswer(
     TransactionId Id,
@@ -72,7 +74,9 @@ public sealed record DisbursementAnswer(
 
 public static class DisburseLoanDecider
 {
-    public static Decision Decide(DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, WorkingCalendar calendar, Moment moment)
+    /// <param name="old">The loan that this one pays off, where there is one.</param>
+    public static Decision Decide(
+        DisburseLoan command, TransactionId id, Loan loan, IReadOnlyList<LendingFund> lenders, WorkingCalendar calendar, Moment moment, Loan? old = null)
     {
         if (loan.Status != LoanStatus.Approved && !loan.Undisbursed.IsPositive)
         {
@@ -86,7 +90,8 @@ public static class DisburseLoanDecider
             ?? LoanRules.NotBefore(effectiveOn, loan.Disbursement?.EffectiveOn ?? loan.Approval!.EffectiveOn, loan.Disbursement is null ? "before-approval" : "before-disbursement")
             ?? MethodRules.Check(command.Method, command.Channel)
             ?? LoanTranches.Check(command, loan, principal, left)
-            ?? CheckDeductions(command.Deductions ?? [], principal)
+            ?? CheckRefinancing(command, loan, principal, left, old, effectiveOn)
+            ?? CheckDeductions(command.Deductions ?? [], principal, Refinancing.QuoteOf(old, command, effectiveOn)?.Amount)
             ?? LoanCalendar.CheckMeetings(loan, calendar)
             ?? LendingRules.CheckRestrictions(lenders, loan.Profile)) is { } refusal)
         {
@@ -105,7 +110,7 @@ public static class DisburseLoanDecider
         return result switch
         {
             ScheduleResult.Refused refused => Decision.Refuse(refused.Code, refused.Code == "first-due-on-before-disbursement" ? "/firstDueOn" : null, refused.Figures),
-            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, funding, lenders, effectiveOn, schedule, moment),
+            ScheduleResult.Made(var schedule) => Disburse(command, id, loan, funding, lenders, effectiveOn, schedule, moment, old),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -118,9 +123,12 @@ public static class DisburseLoanDecider
         IReadOnlyList<LendingFund> lenders,
         DateOnly effectiveOn,
         Schedule schedule,
-        Moment moment)
+        Moment moment,
+        Loan? old)
     {
+        var (quote, settlementId) = (Refinancing.QuoteOf(old, command, effectiveOn), new TransactionId(Guid.CreateVersion7()));
         var deductions = command.Deductions ?? [];
+        deductions = quote is null ? deductions : deductions.Add(new Deduction(DeductionKind.Refinancing, quote.Amount));
         var funds = new FundBooks([.. lenders.Select(lender => lender.Fund)]);
         var principal = Money.Sum(funding.Select(share => share.Principal), loan.Currency);
         var lines = LoanPostingRules.Disbursement(
@@ -134,11 +142,13 @@ public static class DisburseLoanDecider
         var number = moment.NextNumber("PC");
         if (loan.Disbursement is null)
         {
-            return Decision.Record(new NewFact(
+            var refinanced = quote is null ? null : new RefinancedLoan(old!.Id, settlementId, LoanPosition.Of(old, effectiveOn).Arrears.Total);
+            var payout = Decision.Record(new NewFact(
                 loan.Id.Value,
-                new LoanDisbursed(id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, lines),
+                new LoanDisbursed(id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, lines, refinanced),
                 funds.DayOf(loan.FundId, effectiveOn),
                 EventOf: id.Value));
+            return quote is null ? payout : Refinancing.WithSettlement(payout, settlementId, loan, old!, quote, effectiveOn, funds, moment);
         }
 
         var tranche = new LoanEntry(id, EntryKind.Tranche, effectiveOn, moment.Sequence + 1, principal, [], [])
@@ -149,8 +159,18 @@ public static class DisburseLoanDecider
             id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, allocated.Schedule!.Value, lines));
     }
 
+    /// <summary>Another loan is paid off in one part, by what the engine counts, and not before it was paid out itself.</summary>
+    private static Decision? CheckRefinancing(DisburseLoan command, Loan loan, Money principal, Money left, Loan? old, DateOnly effectiveOn) =>
+        (command.Deductions ?? []).Any(deduction => deduction.Kind == DeductionKind.Refinancing)
+            || (command.RefinancePolicy is not null && loan.Refinances is null)
+            || (old is not null && (principal != left || loan.Disbursement is not null))
+            ? Decision.Refuse("refinancing-not-as-told", old is null ? "/deductions" : "/principal")
+        : old?.Disbursement is { } paidOut ? LoanRules.NotBefore(effectiveOn, paidOut.EffectiveOn, "before-disbursement")
+        : null;
+
     /// <summary>Why so much can't be kept back, or null: the borrower receives something.</summary>
-    public static Decision? CheckDeductions(ImmutableArray<Deduction> deductions, Money principal)
+    /// <param name="refinancing">What another loan is paid off with.</param>
+    public static Decision? CheckDeductions(ImmutableArray<Deduction> deductions, Money principal, Money? refinancing = null)
     {
         foreach (var (index, deduction) in deductions.Index())
         {
@@ -160,7 +180,7 @@ public static class DisburseLoanDecider
             }
         }
 
-        var total = Money.Sum(deductions.Select(deduction => deduction.Amount), principal.Currency);
+        var total = Money.Sum(deductions.Select(deduction => deduction.Amount), principal.Currency) + (refinancing ?? Money.Zero(principal.Currency));
         return total >= principal
             ? Decision.Refuse("deductions-exceed-principal", "/deductions", new Figure("amount", total), new Figure("principal", principal))
             : null;
@@ -192,9 +212,15 @@ public static class DisburseLoanEndpoint
         var channel = MethodRules.ChannelOf(command.Method, command.Channel);
         return LoanSlice.Of(
             loanId,
-            loan => [.. LendingFund.Needs(loan), .. LoanCalendar.Needs(loan)],
+            loan => [.. LendingFund.Needs(loan), .. LoanCalendar.Needs(loan), .. loan.Refinances is { } old ? (IEnumerable<Need>)[Need.Of<Loan>(old.Value)] : []],
             (loan, funds, states, moment) => DisburseLoanDecider.Decide(
-                command, id, loan, LendingFund.Of(loan, funds, states), LoanCalendar.Of(loan, states, moment.Today), moment),
+                command,
+                id,
+                loan,
+                LendingFund.Of(loan, funds, states),
+                LoanCalendar.Of(loan, states, moment.Today),
+                moment,
+                loan.Refinances is { } old ? states.Find<Loan>(old.Value) : null),
             (states, moment) => new Answer(
                 201,
                 DisbursementAnswer.Of(moment.Facts[0], moment.Sequence, WarningsOf(states, moment.Facts[0])),
@@ -215,6 +241,7 @@ public static class DisburseLoanEndpoint
     private static IReadOnlyList<string>? WarningsOf(States states, RecordedFact fact)
     {
         var lines = ((IMoneyFact)fact.Data).Lines;
-        return CashWarnings.OfAny(lines.Select(line => line.FundId).Distinct().Select(states.Balances), lines);
+        IReadOnlyList<string>? cash = CashWarnings.OfAny(lines.Select(line => line.FundId).Distinct().Select(states.Balances), lines);
+        return fact.Data is LoanDisbursed { Refinanced.PaidArrears.IsPositive: true } ? [.. cash ?? [], "pays-arrears"] : cash;
     }
 }

@@ -47,6 +47,12 @@ public sealed record Loan(
     /// <summary>Payments out whose money came back later. Until that day the loan was one.</summary>
     public ImmutableList<ReturnedDisbursement> ReturnedDisbursements { get; init; } = [];
 
+    /// <summary>The loan that it was proposed to pay off.</summary>
+    public LoanId? Refinances { get; init; }
+
+    /// <summary>How it did so.</summary>
+    public RefinancedLoan? Refinanced { get; init; }
+
     public ImmutableArray<Deduction> Deductions { get; init; } = [];
 
     /// <summary>As the disbursement fixed it, with the dates of the calendar since; empty before.</summary>
@@ -119,11 +125,13 @@ public sealed record Loan(
     /// <summary>What happened to it until a day, for ever.</summary>
     public IReadOnlyList<string> FlagsOn(DateOnly day) =>
     [
+        .. FlagsOf(Disbursement?.EffectiveOn <= day ? Refinanced : null),
         .. Entries.Where(entry => entry.EffectiveOn <= day)
             .Select(entry => entry.Kind switch
             {
                 EntryKind.Opening => "migrated",
                 EntryKind.Rescheduling => "rescheduled",
+                EntryKind.Settlement when entry.Turn is LoanTurn.Settlement { RefinancedBy: not null } turn => turn.PaidArrears is { IsPositive: true } ? "evergreened" : "refinanced",
                 EntryKind.Settlement => "settled-early",
                 EntryKind.InsuranceClaim => "insurance-claim",
                 EntryKind.WriteOff => "written-off",
@@ -132,6 +140,9 @@ public sealed record Loan(
             })
             .OfType<string>().Distinct(),
     ];
+
+    private static IEnumerable<string> FlagsOf(RefinancedLoan? refinanced) =>
+        refinanced is null ? [] : refinanced.PaidArrears.IsPositive ? ["refinances", "evergreened"] : ["refinances"];
 
     /// <summary>Until it is refused, given up or paid in full, and no advance of the member is held; a claim outlives its write-off.</summary>
     public bool Binds(MemberId memberId) =>
@@ -158,6 +169,7 @@ public sealed record Loan(
             Disbursement = Step.Of(disbursed.DisbursementId, fact),
             Deductions = disbursed.Deductions,
             FirstFunding = disbursed.Funding,
+            Refinanced = disbursed.Refinanced,
             FirstSchedule = disbursed.Schedule,
             Paid = [.. disbursed.Schedule.Select(_ => default(PaidParts))],
         },
@@ -201,7 +213,10 @@ public sealed record Loan(
         proposed.Instalments,
         proposed.Profile,
         proposed.Purpose,
-        envelope.EffectiveOn);
+        envelope.EffectiveOn)
+    {
+        Refinances = proposed.Refinances,
+    };
 
     /// <summary>How many entries count before this one.</summary>
     public int PlaceOf(LoanEntry entry)
@@ -256,6 +271,7 @@ public sealed record Loan(
         Disbursement = null,
         Deductions = [],
         FirstFunding = [],
+        Refinanced = null,
         FirstSchedule = [],
         Paid = [],
         ReturnedDisbursements = kind == ReversalKind.Returned

@@ -93,7 +93,7 @@ public sealed record LoanEntry(
         new LoanEntry(settled.SettlementId, EntryKind.Settlement, envelope.EffectiveOn, envelope.Sequence, settled.Amount, [], [], SourceOf(settled.Lines)).WithSplit(settled.Split) with
         {
             Schedule = settled.Schedule,
-            Turn = new LoanTurn.Settlement(settled.Policy),
+            Turn = new LoanTurn.Settlement(settled.Policy, settled.RefinancedBy, settled.PaidArrears),
         };
 
     public static LoanEntry Of(LoanRescheduled rescheduled, Envelope envelope) =>
@@ -159,7 +159,8 @@ public abstract record LoanTurn
 
     public sealed record Waiver(ChargeComponent Component) : LoanTurn;
 
-    public sealed record Settlement(SettlementPolicy Policy) : LoanTurn;
+    /// <param name="RefinancedBy">The loan that paid it off, where another did.</param>
+    public sealed record Settlement(SettlementPolicy Policy, LoanId? RefinancedBy = null, Money? PaidArrears = null) : LoanTurn;
 
     /// <param name="Rows">The instalments that take the place of all that was not paid.</param>
     /// <param name="OverdueInterest">What of their interest was due before; it bears none itself.</param>

@@ -28,7 +28,8 @@ public sealed record LoanProposed(
     Encrypted Purpose,
     LoanProfile Profile,
     GroupId? GroupId = null,
-    string? ExternalId = null) : IHasParticipants, IBeginsALoan
+    string? ExternalId = null,
+    LoanId? Refinances = null) : IHasParticipants, IBeginsALoan
 {
     public IEnumerable<MemberId> Participants() => [MemberId];
 }
@@ -62,7 +63,8 @@ public sealed record LoanDisbursed(
     ImmutableArray<FundingShare> Funding,
     ImmutableArray<Deduction> Deductions,
     ImmutableArray<Instalment> Schedule,
-    JournalLines Lines) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
+    JournalLines Lines,
+    RefinancedLoan? Refinanced = null) : IMoneyFact, IMemorandumFact, IPaysOutALoan, INumberedFact
 {
     public IEnumerable<MemorandumLine> Memoranda(BookDay day) => Funding.SelectMany(share => new[]
     {
@@ -244,6 +246,8 @@ public sealed record LoanChargeWaived(
     string? ExternalId = null) : INumberedFact;
 
 /// <summary>A loan was paid off before its time; the interest it was let off is among the split.</summary>
+/// <param name="RefinancedBy">The loan that paid it off, where another did.</param>
+/// <param name="PaidArrears">What of it was overdue then.</param>
 /// <param name="Schedule">The whole schedule from this day on, when it brought the principal down ahead of time.</param>
 public sealed record LoanSettled(
     TransactionId SettlementId,
@@ -256,7 +260,9 @@ public sealed record LoanSettled(
     JournalLines Lines,
     string? DecisionReference = null,
     string? ExternalId = null,
-    ImmutableArray<Instalment>? Schedule = null) : IMoneyFact, INumberedFact, IPaysALoan
+    ImmutableArray<Instalment>? Schedule = null,
+    LoanId? RefinancedBy = null,
+    Money? PaidArrears = null) : IMoneyFact, INumberedFact, IPaysALoan
 {
     TransactionId IPaysALoan.Id => SettlementId;
 }
@@ -380,6 +386,9 @@ public enum DeductionKind
     AdministrationFee,
     CompulsorySavings,
     InsurancePremium,
+
+    /// <summary>What another loan of the borrower is paid off with.</summary>
+    Refinancing,
 }
 
 /// <summary>

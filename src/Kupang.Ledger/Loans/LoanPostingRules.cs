@@ -90,7 +90,7 @@ public static class LoanPostingRules
     public static IEnumerable<JournalLine> Payment(Loan loan, FundBooks funds, LoanEntry payment, ImmutableArray<SplitPart> split) =>
         split.GroupBy(part => part.FundId ?? loan.FundId).SelectMany(fund => (IEnumerable<JournalLine>)
         [
-            .. MoneyIn(funds, payment, fund.Key, Money.Sum(fund.Where(part => part.IsMoney).Select(part => part.Amount), loan.Currency)),
+            .. MoneyIn(loan, funds, payment, fund.Key, Money.Sum(fund.Where(part => part.IsMoney).Select(part => part.Amount), loan.Currency)),
             .. Loss(loan, payment, fund.Key, Money.Sum(fund.Where(part => part.Component == SplitComponent.PrincipalWrittenOff).Select(part => part.Amount), loan.Currency), funds.DayOf(fund.Key, payment.EffectiveOn)),
             .. Paid(loan, fund.Key, [.. fund.Select(part => part.AppliedOn is null ? part : part with { Component = SplitComponent.Advance })], funds.DayOf(fund.Key, payment.EffectiveOn)),
             .. fund.Where(part => part.AppliedOn is not null).GroupBy(part => part.AppliedOn!.Value).OrderBy(day => day.Key)
@@ -123,7 +123,7 @@ public static class LoanPostingRules
     };
 
     /// <summary>Money that another fund holds comes by way of the accounts between funds, so that each fund's books balance alone.</summary>
-    private static IEnumerable<JournalLine> MoneyIn(FundBooks funds, LoanEntry payment, FundId fundId, Money amount)
+    private static IEnumerable<JournalLine> MoneyIn(Loan loan, FundBooks funds, LoanEntry payment, FundId fundId, Money amount)
     {
         if (amount.IsZero)
         {
@@ -133,7 +133,7 @@ public static class LoanPostingRules
         var day = funds.DayOf(fundId, payment.EffectiveOn);
         if (payment.Source.HeldBy is not { } holder || holder == fundId)
         {
-            return [Debit(payment.Source.Account, fundId, amount, day)];
+            return [Debit(payment.Source.Account, fundId, amount, day, payment.Source.Account == AdvancesHeld ? PartyOf(loan.MemberId) : null)];
         }
 
         var holdersDay = funds.DayOf(holder, payment.EffectiveOn);
@@ -208,6 +208,7 @@ public static class LoanPostingRules
     {
         DeductionKind.AdministrationFee => AdministrationFeeIncome,
         DeductionKind.CompulsorySavings => CompulsorySavings,
+        DeductionKind.Refinancing => AdvancesHeld,
         _ => InsurancePremiumsPayable,
     };
 

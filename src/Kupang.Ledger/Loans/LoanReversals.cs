@@ -11,6 +11,7 @@ public static class LoanReversals
     {
         LoanApproved approved => OfApproval(order, loan, approved),
         LoanTrancheDisbursed tranche => OfTranche(order, loan, tranche, moment),
+        LoanSettled { RefinancedBy: not null } when !order.IsPartOfAnother => Decision.Refuse("part-of-refinancing", "/transactionId"),
         IPaysALoan paying => OfTurn(order, funds, loan, paying, moment),
         LoanFeeCharged or LoanChargeWaived or LoanRescheduled or ClaimForgiven => OfPayment(order, funds, loan, moment, number =>
             new LoanEntryReversed(order.Id, order.TransactionId, number, loan.Id, loan.MemberId, order.Kind, order.Reason)),

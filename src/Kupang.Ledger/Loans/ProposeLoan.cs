@@ -18,6 +18,7 @@ namespace Kupang.Ledger.Loans;
 /// <param name="Funding">The funds it is asked of, and how much of each; together the principal.</param>
 /// <param name="ProposedOn">The day it was asked for; the business day when left out.</param>
 /// <param name="GroupId">The group through which the member borrows, if there is one.</param>
+/// <param name="Refinances">The member's older loan that this one pays off.</param>
 /// <param name="Custom">Days and shares of this loan's own, such as its harvests, instead of the product's rhythm.</param>
 public sealed record ProposeLoan(
     LoanProductId ProductId,
@@ -32,7 +33,8 @@ public sealed record ProposeLoan(
     StaffId? OfficerId = null,
     [property: JsonConverter(typeof(PurposeCodeConverter))] string? PurposeCode = null,
     [property: TextLimit(60)] string? Programme = null,
-    ImmutableArray<CustomInstalment>? Custom = null) : Command
+    ImmutableArray<CustomInstalment>? Custom = null,
+    LoanId? Refinances = null) : Command
 {
     /// <summary>What is asked of which fund: of one alone, the principal.</summary>
     public ImmutableArray<FundingShare> Shares() =>
@@ -46,14 +48,15 @@ public sealed record ProposeLoan(
 /// <summary>What a proposal is decided on.</summary>
 /// <param name="Funds">The funds it is asked of, one for each share; null for one that is not there.</param>
 public sealed record ProposalContext(
-    IReadOnlyList<Fund?> Funds, LoanProduct? Product, Member? Member, Group? Group, Func<StaffId, StaffMember?> OfficerOf, SubjectKey? MemberKey, int LoansBefore);
+    IReadOnlyList<Fund?> Funds, LoanProduct? Product, Member? Member, Group? Group, Func<StaffId, StaffMember?> OfficerOf, SubjectKey? MemberKey, int LoansBefore, Loan? Refinanced = null);
 
 public static class ProposeLoanDecider
 {
     public static Decision Decide(ProposeLoan command, LoanId id, ProposalContext context, Moment moment)
     {
         var proposedOn = command.ProposedOn ?? moment.Today;
-        if ((CheckFunding(command, context) ?? Unknown(command, context, proposedOn) ?? DateRules.Check(proposedOn, moment, "/proposedOn") ?? Unfit(command, context)) is { } refusal)
+        if ((CheckFunding(command, context) ?? Unknown(command, context, proposedOn) ?? DateRules.Check(proposedOn, moment, "/proposedOn") ?? Unfit(command, context)
+            ?? (command.Refinances is null ? null : Refinancing.Check(context.Refinanced, command.MemberId, command.Shares()))) is { } refusal)
         {
             return refusal;
         }
@@ -74,7 +77,8 @@ public static class ProposeLoanDecider
                 context.MemberKey!.Encrypt(command.Purpose),
                 ProfileOf(command, context, proposedOn),
                 command.GroupId,
-                command.ExternalId),
+                command.ExternalId,
+                command.Refinances),
             fund.DayOf(proposedOn),
             EventOf: id.Value));
     }
@@ -259,6 +263,11 @@ public static class ProposeLoanEndpoint
         yield return Need.Of<Member>(command.MemberId.Value);
         yield return Need.SubjectKey(command.MemberId.Value);
         yield return Need.LoansOf(command.MemberId);
+        if (command.Refinances is { } refinanced)
+        {
+            yield return Need.Of<Loan>(refinanced.Value);
+        }
+
         if (command.GroupId is { } groupId)
         {
             yield return Need.Of<Group>(groupId.Value);
@@ -277,5 +286,6 @@ public static class ProposeLoanEndpoint
         command.GroupId is { } groupId ? states.Find<Group>(groupId.Value) : null,
         officerId => states.Find<StaffMember>(officerId.Value),
         states.KeyOf(command.MemberId.Value),
-        states.LoansOf(command.MemberId));
+        states.LoansOf(command.MemberId),
+        command.Refinances is { } refinanced ? states.Find<Loan>(refinanced.Value) : null);
 }

@@ -105,6 +105,7 @@ public static class SettleLoanDecider
     }
 
     /// <param name="source">Where the money comes from.</param>
+    /// <param name="refinanced">The loan that pays this one off, and what was overdue.</param>
     internal static Decision Settle(
         TransactionId id,
         Loan loan,
@@ -114,7 +115,8 @@ public static class SettleLoanDecider
         DateOnly effectiveOn,
         (string? Decision, string? External) references,
         FundBooks funds,
-        Moment moment)
+        Moment moment,
+        (LoanId By, Money PaidArrears)? refinanced = null)
     {
         var entry = EntryOf(id, policy, amount, source, effectiveOn, moment.Sequence + 1);
         return LoanEntries.Record(loan, entry, funds, allocated => new LoanSettled(
@@ -128,7 +130,9 @@ public static class SettleLoanDecider
             new JournalLines(LoanPostingRules.Payment(loan, funds, entry, allocated.Split)),
             references.Decision,
             references.External,
-            allocated.Schedule));
+            allocated.Schedule,
+            refinanced?.By,
+            refinanced?.PaidArrears));
     }
 
     private static LoanEntry EntryOf(TransactionId id, SettlementPolicy policy, Money amount, PaymentSource source, DateOnly day, long sequence) =>
