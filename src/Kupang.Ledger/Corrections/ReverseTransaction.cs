@@ -277,59 +277,44 @@ public static class ReverseTransactionEndpoint
                 yield return Need.Balances(box);
             }
 
-            if (fact.Data is VoucherRecorded)
+            foreach (var need in NeedsOf(fact, states))
             {
-                yield return Need.Of<Voucher>(fact.StreamId);
+                yield return need;
             }
-            else if (fact.Data is UnidentifiedReceiptRecorded)
-            {
-                yield return Need.Of<UnidentifiedReceipt>(fact.StreamId);
-            }
-            else if (fact.Data is ISavingsEntry entry)
-            {
-                foreach (var need in SavingsReversals.Needs(entry))
-                {
-                    yield return need;
-                }
-            }
-            else if (fact.Data is ISurplusFact)
-            {
-                yield return Need.Of<SurplusYear>(fact.StreamId);
-            }
-            else if (fact.Data is IArisanFact)
-            {
-                yield return Need.Of<ArisanCircle>(fact.StreamId);
-            }
-            else if (fact.Data is ICycleFact)
-            {
-                foreach (var need in CycleFacts.NeedsOf(fact, states))
-                {
-                    yield return need;
-                }
-            }
-            else if (fact.Data is CashDifferenceRecorded or CashDifferenceResolved)
-            {
-                yield return Need.Of<CashDifference>(fact.StreamId);
-            }
-            else if (ReversedFact.LoanOf(fact) is { } loanOf)
-            {
-                yield return Need.Of<Loan>(loanOf.Value);
-                if (fact.Data is LoanDisbursed { Refinanced: { } refinanced })
-                {
-                    yield return Need.FactMaking(refinanced.SettlementId.Value);
-                    yield return Need.Of<Loan>(refinanced.LoanId.Value);
-                }
+        }
+    }
 
-                if (fact.Data is RepaymentRecorded { AppliedFrom: { } receipt })
-                {
-                    yield return Need.Of<UnidentifiedReceipt>(receipt.Value);
-                }
+    /// <summary>The things that this kind of fact is one of.</summary>
+    private static IEnumerable<Need> NeedsOf(RecordedFact fact, States states) => fact.Data switch
+    {
+        VoucherRecorded => [Need.Of<Voucher>(fact.StreamId)],
+        UnidentifiedReceiptRecorded => [Need.Of<UnidentifiedReceipt>(fact.StreamId)],
+        ISavingsEntry entry => SavingsReversals.Needs(entry),
+        ISurplusFact => [Need.Of<SurplusYear>(fact.StreamId)],
+        IArisanFact => [Need.Of<ArisanCircle>(fact.StreamId)],
+        ICycleFact => CycleFacts.NeedsOf(fact, states),
+        CashDifferenceRecorded or CashDifferenceResolved => [Need.Of<CashDifference>(fact.StreamId)],
+        _ when ReversedFact.LoanOf(fact) is { } loanId => NeedsOfLoan(fact, loanId, states),
+        _ => [],
+    };
 
-                foreach (var of in states.Peek<Loan>(loanOf.Value) is { } loan ? LoanSlice.FundsOf(loan) : [])
-                {
-                    yield return Need.Of<Fund>(of.Value);
-                }
-            }
+    private static IEnumerable<Need> NeedsOfLoan(RecordedFact fact, LoanId loanId, States states)
+    {
+        yield return Need.Of<Loan>(loanId.Value);
+        if (fact.Data is LoanDisbursed { Refinanced: { } refinanced })
+        {
+            yield return Need.FactMaking(refinanced.SettlementId.Value);
+            yield return Need.Of<Loan>(refinanced.LoanId.Value);
+        }
+
+        if (fact.Data is RepaymentRecorded { AppliedFrom: { } receipt })
+        {
+            yield return Need.Of<UnidentifiedReceipt>(receipt.Value);
+        }
+
+        foreach (var of in states.Peek<Loan>(loanId.Value) is { } loan ? LoanSlice.FundsOf(loan) : [])
+        {
+            yield return Need.Of<Fund>(of.Value);
         }
     }
 

@@ -2,7 +2,6 @@ using Kupang.Ledger.CashBoxes;
 using Kupang.Ledger.Loans;
 using Kupang.Ledger.Members;
 using Kupang.Ledger.SharedKernel;
-using Kupang.Ledger.Writing;
 
 namespace Kupang.Ledger.Signals;
 
