@@ -48,8 +48,27 @@ public sealed record WriteOffAnswer(
     }
 }
 
+/// <summary>A thing of a member's that holds money pledged for loans.</summary>
+public interface IHoldsPledges
+{
+    Guid Id { get; }
+
+    Money PledgedFor(LoanId loanId);
+}
+
 public static class WriteOffLoanDecider
 {
+    /// <summary>What is pledged for a loan pays before anything of it is lost.</summary>
+    public static Decision? CheckPledges(Loan loan, IEnumerable<IHoldsPledges> pledges)
+    {
+        var pledged = pledges.Where(holder => holder.PledgedFor(loan.Id).IsPositive).ToArray();
+        return pledged.Length == 0 ? null : Decision.Refuse(
+            "pledged-savings-first",
+            pointer: null,
+            new Figure("pledged", Money.Sum(pledged.Select(holder => holder.PledgedFor(loan.Id)), loan.Currency)),
+            new Figure("accounts", string.Join(", ", pledged.Select(holder => holder.Id))));
+    }
+
     /// <param name="lenders">The funds it was made from, with their allowances.</param>
     public static Decision Decide(WriteOffLoan command, TransactionId id, Loan loan, FundBooks funds, IReadOnlyList<LendingFund> lenders, Moment moment)
     {
@@ -105,12 +124,18 @@ public static class WriteOffLoanEndpoint
     public static Task<IResult> Post(Guid loanId, HttpContext http) => http.Record<WriteOffLoan>("writeOffLoan", command =>
     {
         var id = new TransactionId(command.NewId());
-        return LoanSlice.Of(
+        var slice = LoanSlice.Of(
             loanId,
             LendingFund.Needs,
-            (loan, funds, states, moment) => WriteOffLoanDecider.Decide(command, id, loan, funds, LendingFund.Of(loan, funds, states), moment),
-            (_, moment) => new Answer(201, WriteOffAnswer.Of(moment.Recorded<LoanWrittenOff>(), moment.Sequence), $"/v1/loans/{loanId}/write-offs/{id}")) with
+            (loan, funds, states, moment) =>
+                WriteOffLoanDecider.CheckPledges(loan, states.ParticipationsOf(loan.MemberId).Select(part => part.Value).OfType<IHoldsPledges>())
+                ?? WriteOffLoanDecider.Decide(command, id, loan, funds, LendingFund.Of(loan, funds, states), moment),
+            (_, moment) => new Answer(201, WriteOffAnswer.Of(moment.Recorded<LoanWrittenOff>(), moment.Sequence), $"/v1/loans/{loanId}/write-offs/{id}"));
+        return slice with
         {
+            Needs = states => states.Peek<Loan>(loanId) is { } loan
+                ? [.. slice.Needs(states), Need.ParticipationsOf(loan.MemberId), .. states.PeekParticipationsOf(loan.MemberId)]
+                : slice.Needs(states),
             PaperContent = $"{loanId}|write-off|{command.EffectiveOn:O}",
         };
     });

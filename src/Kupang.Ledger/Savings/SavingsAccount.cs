@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kupang.Ledger.Loans;
 using Kupang.Ledger.SharedKernel;
 using Kupang.Ledger.Writing;
 
@@ -55,7 +56,7 @@ public sealed record SavingsAccount(
     SavingsProductId ProductId,
     int ProductVersion,
     SavingsTerms Terms,
-    DateOnly OpenedOn) : IStreamState<SavingsAccount>, IListed, IBindsMembers
+    DateOnly OpenedOn) : IStreamState<SavingsAccount>, IListed, IBindsMembers, IHoldsPledges
 {
     public static string Kind => "savings-account";
 
@@ -72,6 +73,11 @@ public sealed record SavingsAccount(
     public Money Balance => Money.Sum(Movements.Select(movement => movement.Amount), Currency);
 
     public Money Held => Money.Sum(Holds.Select(hold => hold.Open), Currency);
+
+    Guid IHoldsPledges.Id => Id.Value;
+
+    /// <summary>What of it is held for a loan.</summary>
+    public Money PledgedFor(LoanId loanId) => Money.Sum(Holds.Where(hold => hold.LoanId == loanId).Select(hold => hold.Open), Currency);
 
     public Listing Listing => new(
         Id.Value,

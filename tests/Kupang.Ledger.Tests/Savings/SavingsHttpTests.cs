@@ -45,6 +45,26 @@ public sealed class SavingsHttpTests(LedgerService service)
     }
 
     [Fact]
+    public async Task What_is_pledged_for_a_loan_pays_before_it_is_written_off()
+    {
+        var book = await LoanBook.Open(service);
+        var account = await Save(book, await Voluntary(book));
+        await Deposit(book, account, 100_000, "2026-01-10");
+        var loanId = await book.Lend();
+        var hold = await Post(book, account, "holds", new { amount = Idr(60_000), reasonCode = "pledged", loanId, effectiveOn = "2026-03-01" });
+        var writeOff = new { decisionReference = "BA-7", effectiveOn = "2026-06-01" };
+        var refused = await book.Partner.PostRefused($"/v1/loans/{loanId}/write-offs", writeOff, "pledged-savings-first");
+        Assert.Contains("Rp60.000", refused.Value("detail"), StringComparison.Ordinal);
+
+        await Post(book, account, "hold-releases", new { holdId = hold.Id, effectiveOn = "2026-06-01" });
+        await Post(book, account, "withdrawals", new { amount = Idr(60_000), effectiveOn = "2026-06-01", method = "cash" });
+        await book.Repay(loanId, 60_000, "2026-06-01");
+
+        Assert.Equal("4000000", (await book.Partner.Post($"/v1/loans/{loanId}/write-offs", writeOff)).Amount("amount"));
+        await AssertBooksAgree(book);
+    }
+
+    [Fact]
     public async Task Savings_that_are_pledged_locked_or_must_stay_can_not_be_taken_out_and_nothing_is_written()
     {
         var book = await LoanBook.Open(service);
