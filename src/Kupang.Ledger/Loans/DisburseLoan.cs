@@ -142,7 +142,7 @@ public static class DisburseLoanDecider
         var number = moment.NextNumber("PC");
         if (loan.Disbursement is null)
         {
-            var refinanced = quote is null ? null : new RefinancedLoan(old!.Id, settlementId, LoanPosition.Of(old, effectiveOn).Arrears.Total);
+            var refinanced = quote is null ? null : new RefinancedLoan(old!.Id, settlementId, Refinancing.OverdueOf(old, effectiveOn));
             var payout = Decision.Record(new NewFact(
                 loan.Id.Value,
                 new LoanDisbursed(id, number, loan.Id, loan.MemberId, principal, funding, deductions, schedule.Instalments, lines, refinanced),

@@ -23,6 +23,13 @@ internal static class Refinancing
     public static SettlementQuote? QuoteOf(Loan? old, DisburseLoan command, DateOnly effectiveOn) =>
         old is { Status: LoanStatus.Active } ? SettleLoanDecider.Quote(old, command.RefinancePolicy ?? SettlementPolicy.CurrentPeriod, effectiveOn) : null;
 
+    /// <summary>Principal and interest that were due and not paid; a penalty alone is no arrears.</summary>
+    public static Money OverdueOf(Loan old, DateOnly day)
+    {
+        var arrears = LoanPosition.Of(old, day).Arrears;
+        return arrears.Principal + arrears.Interest;
+    }
+
     /// <summary>The payout of the new loan with the settlement of the old one beside it.</summary>
     public static Decision WithSettlement(
         Decision payout, TransactionId settlementId, Loan loan, Loan old, SettlementQuote quote, DateOnly effectiveOn, FundBooks funds, Moment moment)
@@ -32,7 +39,7 @@ internal static class Refinancing
             return payout;
         }
 
-        var arrears = LoanPosition.Of(old, effectiveOn).Arrears.Total;
+        var arrears = OverdueOf(old, effectiveOn);
         var settled = SettleLoanDecider.Settle(
             settlementId, old, quote.Policy, quote.Amount, new PaymentSource(AccountCode.AdvancesHeld), effectiveOn, (null, null), funds, moment, (loan.Id, arrears));
         return settled is Decision.ToRecord settlement ? Decision.Record([.. recorded.Facts, .. settlement.Facts]) : settled;
